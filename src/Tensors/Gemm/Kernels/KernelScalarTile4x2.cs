@@ -1,0 +1,77 @@
+// The scalar micro-kernel, for any machine. A tile is 4 x 2 single numbers: 8 independent chains, just enough to keep two
+// multiply-add units busy over a latency of four cycles.
+
+namespace VaeFromScratch.Tensors;
+
+/// <summary>Kernel in plain C#: 4 rows of 2 numbers.</summary>
+internal static unsafe class KernelScalarTile4x2
+{
+    public const int Rows = 4;
+    public const int Columns = 2;
+
+    public static void Compute(in GemmTile tile)
+    {
+        if (tile is { Rows: Rows, Columns: Columns }) Tile4x2(in tile);
+        else Edge(in tile);
+    }
+
+    private static void Tile4x2(in GemmTile tile)
+    {
+        float* a = tile.A, b = tile.B, c = tile.C;
+        nint aRow = tile.ARow, aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow;
+        float c00, c01, c10, c11, c20, c21, c30, c31;
+        if (tile.Accumulate)
+        {
+            (c00, c01) = (c[0], c[1]);
+            (c10, c11) = (c[cRow], c[cRow + 1]);
+            (c20, c21) = (c[2 * cRow], c[2 * cRow + 1]);
+            (c30, c31) = (c[3 * cRow], c[3 * cRow + 1]);
+        }
+        else
+        {
+            var start = tile.Start;
+            c00 = c01 = start[0];
+            c10 = c11 = start[1];
+            c20 = c21 = start[2];
+            c30 = c31 = start[3];
+        }
+
+        var aRow3 = 3 * aRow;
+        for (var p = tile.K; p > 0; p--)
+        {
+            float b0 = b[0], b1 = b[1];
+            var x = *a;
+            (c00, c01) = (MathF.FusedMultiplyAdd(x, b0, c00), MathF.FusedMultiplyAdd(x, b1, c01));
+            x = a[aRow];
+            (c10, c11) = (MathF.FusedMultiplyAdd(x, b0, c10), MathF.FusedMultiplyAdd(x, b1, c11));
+            x = a[2 * aRow];
+            (c20, c21) = (MathF.FusedMultiplyAdd(x, b0, c20), MathF.FusedMultiplyAdd(x, b1, c21));
+            x = a[aRow3];
+            (c30, c31) = (MathF.FusedMultiplyAdd(x, b0, c30), MathF.FusedMultiplyAdd(x, b1, c31));
+            a += aStep;
+            b += bStep;
+        }
+
+        (c[0], c[1]) = (c00, c01);
+        c += cRow;
+        (c[0], c[1]) = (c10, c11);
+        c += cRow;
+        (c[0], c[1]) = (c20, c21);
+        c += cRow;
+        (c[0], c[1]) = (c30, c31);
+    }
+
+    private static void Edge(in GemmTile tile)
+    {
+        for (var i = 0; i < tile.Rows; i++)
+        {
+            for (var j = 0; j < tile.Columns; j++)
+            {
+                var target = tile.C + i * tile.CRow + j;
+                var sum = tile.Accumulate ? *target : tile.Start[i];
+                for (var p = 0; p < tile.K; p++) sum = MathF.FusedMultiplyAdd(tile.A[i * tile.ARow + p * tile.AStep], tile.B[p * tile.BStep + j], sum);
+                *target = sum;
+            }
+        }
+    }
+}
