@@ -1,0 +1,27 @@
+// How a linear layer's weights and biases begin.
+
+using System.Numerics;
+using VaeFromScratch.Tensors;
+
+namespace VaeFromScratch.Autodiff;
+
+/// <summary>PyTorch's default initialisation of a linear layer: uniform in ±1/sqrt(fanIn), weights and biases alike.</summary>
+/// <remarks>
+/// He et al., "Delving deep into rectifiers", ICCV 2015, equation (10), as <c>torch.nn.Linear.reset_parameters</c> applies it, with a
+/// leaky slope of sqrt(5).
+/// </remarks>
+public static class LinearInitialization
+{
+    /// <summary>Fills a tensor with numbers uniform in [-1/sqrt(fanIn), 1/sqrt(fanIn)).</summary>
+    /// <param name="tensor">A weight <c>[out, in]</c> or a bias <c>[out, 1]</c>, contiguous.</param>
+    /// <param name="fanIn">Inputs of the layer, 1 or more.</param>
+    /// <param name="random">Where the numbers come from; another sequence for each tensor.</param>
+    public static void Fill<T>(Matrix<T> tensor, int fanIn, RandomSequence random) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(fanIn, 1);
+        var bound = 1 / MathF.Sqrt(fanIn);
+        var numbers = new float[tensor.Flat.Length];
+        random.FillUniform(numbers);
+        for (var i = 0; i < numbers.Length; i++) tensor.Flat[i] = T.CreateChecked(MathF.FusedMultiplyAdd(2 * bound, numbers[i], -bound));
+    }
+}

@@ -1,0 +1,60 @@
+// Keeps the encoder's log variance where its exponential is harmless.
+
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
+using VaeFromScratch.Tensors;
+
+namespace VaeFromScratch.Autodiff;
+
+/// <summary>The encoder's log variance, clamped to [-30, 20].</summary>
+/// <remarks>
+/// An unbounded log variance overflows to an infinite variance and then to NaN everywhere, a failure that several libraries have
+/// met. exp(20) is finite in every product of the loss, and a standard deviation of exp(-15) is no noise at all.
+/// </remarks>
+public static class LogVarianceClamp
+{
+    /// <summary>The smallest log variance.</summary>
+    public const int Lowest = -30;
+
+    /// <summary>The largest log variance.</summary>
+    public const int Highest = 20;
+
+    // s = min(max(r, -30), 20), so ds/dr is 1 inside the interval and 0 outside.
+
+    /// <summary>Effectively computes <c>logVar = min(max(raw, -30), 20)</c>. A NaN stays NaN.</summary>
+    /// <param name="raw">Output of the encoder's head, <c>[latent, n]</c>.</param>
+    /// <param name="logVar">Receives the clamped values, same shape.</param>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static void Forward<T>(Matrix<T> raw, Matrix<T> logVar) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        logVar.RequireShape(raw.Rows, raw.Columns);
+        for (var row = 0; row < raw.Rows; row++)
+        {
+            TensorPrimitives.Max<T>(raw.Row(row), T.CreateChecked(Lowest), logVar.Row(row));
+            TensorPrimitives.Min<T>(logVar.Row(row), T.CreateChecked(Highest), logVar.Row(row));
+        }
+    }
+
+    /// <summary>Effectively computes <c>dRaw = dLogVar where -30 &lt;= raw &lt;= 20, else 0</c>.</summary>
+    /// <param name="raw">Output of the encoder's head, <c>[latent, n]</c>.</param>
+    /// <param name="dLogVar">Gradient of the clamped values, same shape.</param>
+    /// <param name="dRaw">Receives the gradient of the raw values; may be <paramref name="dLogVar"/>.</param>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static void Backward<T>(Matrix<T> raw, Matrix<T> dLogVar, Matrix<T> dRaw) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        dLogVar.RequireShape(raw.Rows, raw.Columns);
+        dRaw.RequireShape(raw.Rows, raw.Columns);
+        var (lowest, highest) = (Vector256.Create(T.CreateChecked(Lowest)), Vector256.Create(T.CreateChecked(Highest)));
+        for (var row = 0; row < raw.Rows; row++)
+        {
+            Span<T> input = raw.Row(row), above = dLogVar.Row(row), below = dRaw.Row(row);
+            for (var i = 0; i < input.Length; i += Vector256<T>.Count)
+            {
+                var value = Lanes.Load<T>(input, i);
+                var inside = Vector256.GreaterThanOrEqual(value, lowest) & Vector256.LessThanOrEqual(value, highest);
+                Lanes.Store(Lanes.Load<T>(above, i) & inside, below, i);
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// The rectified linear unit.
+
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
+using VaeFromScratch.Tensors;
+
+namespace VaeFromScratch.Autodiff;
+
+/// <summary>The rectified linear unit, y = max(x, 0), element by element.</summary>
+/// <remarks>Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines", ICML 2010.</remarks>
+public static class Relu
+{
+    // y = x where x > 0, else 0. So dL/dx = dL/dy where x > 0, else 0; at the kink the derivative is taken to be 0, as PyTorch does.
+    // y > 0 exactly where x > 0, so the output tells all that the backward pass needs and may overwrite the input.
+
+    /// <summary>Effectively computes <c>y = max(x, 0)</c>. A NaN stays NaN.</summary>
+    /// <param name="engine">The threads to use.</param>
+    /// <param name="x">Input, <c>[features, n]</c>.</param>
+    /// <param name="y">Output, same shape; may be the input.</param>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static void Forward<T>(Engine engine, Matrix<T> x, Matrix<T> y) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        y.RequireShape(x.Rows, x.Columns);
+        engine.ForRows(x.Rows, x.Columns, new ForwardBody<T>(x, y));
+    }
+
+    /// <summary>Effectively computes <c>dx = dy where y > 0, else 0</c>.</summary>
+    /// <param name="engine">The threads to use.</param>
+    /// <param name="y">Output of the forward pass, <c>[features, n]</c>.</param>
+    /// <param name="dy">Gradient of the output, same shape.</param>
+    /// <param name="dx">Receives the gradient of the input, same shape; may be <paramref name="dy"/>.</param>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static void Backward<T>(Engine engine, Matrix<T> y, Matrix<T> dy, Matrix<T> dx) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        dy.RequireShape(y.Rows, y.Columns);
+        dx.RequireShape(y.Rows, y.Columns);
+        engine.ForRows(y.Rows, y.Columns, new BackwardBody<T>(y, dy, dx));
+    }
+
+    private readonly struct ForwardBody<T>(Matrix<T> x, Matrix<T> y) : ILoopBody where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public void Execute(int first, int limit)
+        {
+            for (var row = first; row < limit; row++) TensorPrimitives.Max<T>(x.Row(row), T.Zero, y.Row(row));
+        }
+    }
+
+    private readonly struct BackwardBody<T>(Matrix<T> y, Matrix<T> dy, Matrix<T> dx) : ILoopBody
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public void Execute(int first, int limit)
+        {
+            for (var row = first; row < limit; row++)
+            {
+                Span<T> output = y.Row(row), above = dy.Row(row), below = dx.Row(row);
+                for (var i = 0; i < output.Length; i += Vector256<T>.Count)
+                {
+                    var active = Vector256.GreaterThan(Lanes.Load<T>(output, i), Vector256<T>.Zero);
+                    Lanes.Store(Lanes.Load<T>(above, i) & active, below, i);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+// What the model is made of: sizes, and the names, shapes and places of its parameters.
+
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace VaeFromScratch.Vae;
+
+/// <summary>One parameter tensor of the model.</summary>
+/// <param name="Name">Its name, as in PyTorch: <c>encoder.0.weight</c>.</param>
+/// <param name="Rows">Outputs of its layer.</param>
+/// <param name="Columns">Inputs of its layer; 1 for a bias.</param>
+/// <param name="IsBias">Whether it is a bias, stored in files with the shape <c>[out]</c>.</param>
+/// <param name="FanIn">Inputs of its layer, by which it is initialised.</param>
+/// <param name="Offset">Where it begins in the vector of all parameters.</param>
+public sealed record ParameterTensor(string Name, int Rows, int Columns, bool IsBias, int FanIn, int Offset);
+
+/// <summary>The layers of a variational autoencoder with a fully connected encoder and its mirror image as decoder.</summary>
+/// <remarks>
+/// <code>
+/// x [features] - encoder.0 - ReLU - ... - h - mu, logvar [latent] - z - decoder.0 - ReLU - ... - decoder.k - logits [features]
+/// </code>
+/// The numbers in the names are those that <c>torch.nn.Sequential</c> gives to linear layers with a ReLU after each.
+/// </remarks>
+public sealed class VaeArchitecture
+{
+    /// <summary>The most hidden layers on each side.</summary>
+    public const int MaxHiddenLayers = 32;
+
+    /// <summary>The largest layer.</summary>
+    public const int MaxLayerSize = 1 << 16;
+
+    // Tensors begin on cache lines; the gaps hold zeros, which stay zeros.
+    private const int OffsetMultiple = 16;
+
+    /// <summary>Lays out a model.</summary>
+    /// <param name="features">Pixels of an image.</param>
+    /// <param name="hidden">Sizes of the encoder's hidden layers, from the image inwards; the decoder mirrors them.</param>
+    /// <param name="latent">Latent dimensions.</param>
+    /// <exception cref="ArgumentException">A size is not from 1 to <see cref="MaxLayerSize"/>, or there are no or too many hidden layers.</exception>
+    public VaeArchitecture(int features, IEnumerable<int> hidden, int latent)
+    {
+        (Features, Hidden, Latent) = (features, [.. hidden], latent);
+        Require(features, "number of features");
+        Require(latent, "latent size");
+        foreach (var size in Hidden) Require(size, "size of a hidden layer");
+        if (Hidden.Length is < 1 or > MaxHiddenLayers)
+            throw new ArgumentException(FormattableString.Invariant($"There are {Hidden.Length} hidden layers; expected 1 to {MaxHiddenLayers}."));
+
+        var tensors = ImmutableArray.CreateBuilder<ParameterTensor>();
+        var fanIn = features;
+        for (var i = 0; i < Hidden.Length; i++)
+        {
+            AddLayer(tensors, SequentialName("encoder", i), Hidden[i], fanIn);
+            fanIn = Hidden[i];
+        }
+
+        // The two heads lie side by side, weight on weight and bias on bias, so that one product computes both.
+        Add(tensors, "mu.weight", latent, fanIn, false, fanIn, aligned: true);
+        Add(tensors, "logvar.weight", latent, fanIn, false, fanIn, aligned: false);
+        Add(tensors, "mu.bias", latent, 1, true, fanIn, aligned: true);
+        Add(tensors, "logvar.bias", latent, 1, true, fanIn, aligned: false);
+
+        fanIn = latent;
+        for (var i = 0; i <= Hidden.Length; i++)
+        {
+            var size = i < Hidden.Length ? Hidden[^(i + 1)] : features;
+            AddLayer(tensors, SequentialName("decoder", i), size, fanIn);
+            fanIn = size;
+        }
+
+        Tensors = tensors.ToImmutable();
+        ParameterCount = NextOffset(tensors, aligned: true);
+    }
+
+    /// <summary>Pixels of an image.</summary>
+    public int Features { get; }
+
+    /// <summary>Sizes of the encoder's hidden layers, from the image inwards.</summary>
+    public ImmutableArray<int> Hidden { get; }
+
+    /// <summary>Latent dimensions.</summary>
+    public int Latent { get; }
+
+    /// <summary>All parameter tensors, in the order of files and of the parameter vector.</summary>
+    public ImmutableArray<ParameterTensor> Tensors { get; }
+
+    /// <summary>Length of the parameter vector, the gaps between tensors included.</summary>
+    public int ParameterCount { get; }
+
+    /// <summary>The sizes from image to image, as in <c>784-400-16-400-784</c>.</summary>
+    public override string ToString() =>
+        string.Join('-', new[] { Features }.Concat(Hidden).Append(Latent).Concat(Hidden.Reverse()).Append(Features)
+            .Select(size => size.ToString(CultureInfo.InvariantCulture)));
+
+    private static string SequentialName(string part, int layer) => FormattableString.Invariant($"{part}.{2 * layer}");
+
+    private static void AddLayer(ImmutableArray<ParameterTensor>.Builder tensors, string name, int outputs, int inputs)
+    {
+        Add(tensors, name + ".weight", outputs, inputs, false, inputs, aligned: true);
+        Add(tensors, name + ".bias", outputs, 1, true, inputs, aligned: true);
+    }
+
+    private static void Add(
+        ImmutableArray<ParameterTensor>.Builder tensors, string name, int rows, int columns, bool isBias, int fanIn, bool aligned) =>
+        tensors.Add(new ParameterTensor(name, rows, columns, isBias, fanIn, NextOffset(tensors, aligned)));
+
+    private static int NextOffset(ImmutableArray<ParameterTensor>.Builder tensors, bool aligned)
+    {
+        if (tensors.Count == 0) return 0;
+        var last = tensors[^1];
+        var end = checked(last.Offset + last.Rows * last.Columns);
+        return aligned ? checked((end + OffsetMultiple - 1) / OffsetMultiple * OffsetMultiple) : end;
+    }
+
+    private static void Require(int size, string what)
+    {
+        if (size is < 1 or > MaxLayerSize)
+            throw new ArgumentException(FormattableString.Invariant($"The {what} is {size}; expected 1 to {MaxLayerSize}."));
+    }
+}

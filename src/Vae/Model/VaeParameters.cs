@@ -1,0 +1,65 @@
+// The numbers of a model, or their gradients: one vector, seen as the tensors of its layers.
+
+using System.Collections.Immutable;
+using System.Numerics;
+using VaeFromScratch.Autodiff;
+using VaeFromScratch.Tensors;
+
+namespace VaeFromScratch.Vae;
+
+/// <summary>Weight and bias of a fully connected layer, or their gradients.</summary>
+/// <param name="Weight">W, <c>[out, in]</c>.</param>
+/// <param name="Bias">b, <c>[out, 1]</c>.</param>
+public readonly record struct DenseParameters<T>(Matrix<T> Weight, Matrix<T> Bias) where T : unmanaged, IFloatingPointIeee754<T>;
+
+/// <summary>All parameters of a model as one vector, for the optimiser, and as tensors, for the layers and for files.</summary>
+/// <remarks>An instance of its own holds the gradients, so that every tensor finds its gradient under the same name.</remarks>
+public sealed class VaeParameters<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    // The purpose of the random sequences that weights are drawn from; noise and shuffles have others.
+    private const uint RandomPurpose = 1;
+
+    /// <summary>All zeros.</summary>
+    public VaeParameters(VaeArchitecture architecture)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        Architecture = architecture;
+        Vector = new Matrix<T>(1, architecture.ParameterCount);
+        Tensors = [.. architecture.Tensors.Select(tensor => At(tensor.Offset, tensor.Rows, tensor.Columns))];
+
+        var layers = architecture.Hidden.Length;
+        Encoder = [.. Enumerable.Range(0, layers).Select(i => new DenseParameters<T>(Tensors[2 * i], Tensors[2 * i + 1]))];
+        var heads = 2 * layers;
+        Heads = new(
+            At(architecture.Tensors[heads].Offset, 2 * architecture.Latent, architecture.Hidden[^1]),
+            At(architecture.Tensors[heads + 2].Offset, 2 * architecture.Latent, 1));
+        Decoder = [.. Enumerable.Range(0, layers + 1).Select(i => new DenseParameters<T>(Tensors[heads + 4 + 2 * i], Tensors[heads + 5 + 2 * i]))];
+    }
+
+    /// <summary>Sizes and names.</summary>
+    public VaeArchitecture Architecture { get; }
+
+    /// <summary>All parameters, <c>[1, ParameterCount]</c>, gaps of zeros included.</summary>
+    public Matrix<T> Vector { get; }
+
+    /// <summary>The tensors, in the order of <see cref="VaeArchitecture.Tensors"/>.</summary>
+    public ImmutableArray<Matrix<T>> Tensors { get; }
+
+    /// <summary>The encoder's hidden layers, from the image inwards.</summary>
+    public ImmutableArray<DenseParameters<T>> Encoder { get; }
+
+    /// <summary>Both heads as one layer: rows 0 to latent - 1 give mu, the other half the log variance.</summary>
+    public DenseParameters<T> Heads { get; }
+
+    /// <summary>The decoder's layers, from the latent space outwards; the last one gives the logits.</summary>
+    public ImmutableArray<DenseParameters<T>> Decoder { get; }
+
+    /// <summary>Draws new parameters by PyTorch's default initialisation.</summary>
+    public void Initialize(ulong seed)
+    {
+        for (var i = 0; i < Tensors.Length; i++)
+            LinearInitialization.Fill(Tensors[i], Architecture.Tensors[i].FanIn, new RandomSequence(seed, RandomPurpose, (uint)i));
+    }
+
+    private Matrix<T> At(int offset, int rows, int columns) => Vector.Block(0, 1, offset, rows * columns).Reshape(rows, columns);
+}
