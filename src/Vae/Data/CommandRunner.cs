@@ -1,0 +1,56 @@
+// Runs other programs without a shell.
+using System.Diagnostics;
+
+namespace VaeFromScratch.Vae.Data;
+
+internal interface ICommandRunner
+{
+    /// <summary>Whether a program of this name is on the search path.</summary>
+    bool Exists(string program);
+
+    /// <summary>Runs a program to its end; cancelling kills it and its children.</summary>
+    /// <returns>The exit code, and the last line written to standard error (or else to standard output).</returns>
+    Task<(int ExitCode, string LastLine)> RunAsync(
+        string program, IReadOnlyList<string> arguments, string workingDirectory, CancellationToken cancellation);
+}
+
+internal sealed class CommandRunner : ICommandRunner
+{
+    public bool Exists(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    public async Task<(int ExitCode, string LastLine)> RunAsync(
+        string program, IReadOnlyList<string> arguments, string workingDirectory, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = workingDirectory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["LC_ALL"] = "C";
+        start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
+        using Process process = Process.Start(start) ?? throw new IOException($"{program} did not start.");
+        process.StandardInput.Close();
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation);
+            Task<string> error = process.StandardError.ReadToEndAsync(cancellation);
+            await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
+            string errorLine = LastLine(await error.ConfigureAwait(false));
+            string outputLine = LastLine(await output.ConfigureAwait(false));
+            return (process.ExitCode, errorLine.Length > 0 ? errorLine : outputLine);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    private static string LastLine(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
+}
