@@ -68,7 +68,7 @@ public sealed class FashionMnist
         string source = search.Source;
         if (search.Directory is null)
         {
-            string tried = string.Join("; ", search.Tried.Select(attempt => $"{attempt.Place}: {attempt.Outcome}"));
+            string tried = string.Join("; ", search.Tried);
             if (search.IsExplicit)
                 throw new FileNotFoundException($"Fashion-MNIST is not in {search.Source}: {tried}.");
             if (!sources.AllowFetch)

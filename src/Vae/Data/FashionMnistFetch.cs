@@ -33,8 +33,9 @@ internal static class FashionMnistFetch
             }
             catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
             {
-                log?.Report($"{place}: {e.Message}");
-                attempts.Add(new FashionMnistAttempt(place, e.Message));
+                var attempt = new FashionMnistAttempt(place, e.Message);
+                log?.Report(attempt.ToString());
+                attempts.Add(attempt);
             }
         }
 
@@ -52,14 +53,7 @@ internal static class FashionMnistFetch
     {
         var text = new StringBuilder("Fashion-MNIST was not found and could not be fetched. Tried, in this order:\n");
         foreach (FashionMnistAttempt attempt in attempts)
-        {
-            // Messages of HTTP failures begin with their address, which begins with the place.
-            string outcome = attempt.Outcome.StartsWith(attempt.Place, StringComparison.Ordinal)
-                ? attempt.Outcome
-                : $"{attempt.Place}: {attempt.Outcome}";
-            text.Append("  ").Append(outcome).Append('\n');
-        }
-
+            text.Append("  ").Append(attempt).Append('\n');
         return text.Append("Put the four files (").AppendJoin(", ", FashionMnistEdition.FileNames)
             .Append("; .gz or plain) into ").Append(directory)
             .Append(", or name their directory by --data DIR or VAE_DATA, or use the committed sample: --data sample.").ToString();

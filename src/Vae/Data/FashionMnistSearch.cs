@@ -6,7 +6,12 @@ namespace VaeFromScratch.Vae.Data;
 /// <summary>A place that was tried for the data, and what came of it.</summary>
 /// <param name="Place">The directory or address.</param>
 /// <param name="Outcome">Why it did not serve.</param>
-public sealed record FashionMnistAttempt(string Place, string Outcome);
+public sealed record FashionMnistAttempt(string Place, string Outcome)
+{
+    /// <summary>"place: outcome".</summary>
+    // Messages of HTTP failures begin with their address, which begins with the place.
+    public override string ToString() => Outcome.StartsWith(Place, StringComparison.Ordinal) ? Outcome : $"{Place}: {Outcome}";
+}
 
 /// <summary>The outcome of looking for the four files by name; their content is not looked at.</summary>
 public sealed record FashionMnistSearch
