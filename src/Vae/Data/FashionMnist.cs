@@ -53,11 +53,13 @@ public sealed class FashionMnist
     /// <c>data/fashion-mnist</c> in the repository; the place of Debian's package. Else fetches it into <c>data/fashion-mnist</c>, as
     /// <see cref="Fetch"/> does.
     /// </summary>
-    /// <param name="directory">A directory with the four files, or <c>sample</c> for the committed sample; null or empty to look for one.</param>
+    /// <param name="directory">
+    /// A directory with the four files, or <c>sample</c> for the committed sample; null or empty to look for one.
+    /// </param>
     /// <param name="sources">Where to look; null for the usual places.</param>
     /// <param name="log">Hears of downloads and programs run, a line each.</param>
     /// <param name="cancellation">Ends the loading or fetching.</param>
-    /// <exception cref="FileNotFoundException">No place has the files, or the one asked for lacks some; the message says what was tried.</exception>
+    /// <exception cref="FileNotFoundException">No place has the files, or the one asked for lacks some; the message lists them.</exception>
     /// <exception cref="InvalidDataException">A file is not the pinned one; the message says which, its sum, and the one expected.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static FashionMnist Load(

@@ -22,6 +22,7 @@ public sealed class FashionMnistFetchTests : IDisposable
         DownloadAddress = address ?? new Uri("http://127.0.0.1:9/"), // refuses connections
         AnswerTimeout = TimeSpan.FromSeconds(30),
         StallTimeout = TimeSpan.FromSeconds(30),
+        HttpHandler = () => new SocketsHttpHandler { UseProxy = false },
         Commands = commands ?? _none,
         IsRoot = isRoot,
         FetchedEdition = FashionMnistEdition.Sample,
@@ -126,7 +127,8 @@ public sealed class FashionMnistFetchTests : IDisposable
         Assert.Equal("Fashion-MNIST was not found and could not be fetched. Tried, in this order:", lines[0]);
         Assert.Equal($"  {Target}: there is no such directory", lines[1]);
         Assert.Equal($"  {_folder.Combine("system")}: there is no such directory", lines[2]);
-        Assert.StartsWith($"  http://127.0.0.1:9/{Names[1]}.gz: Connection refused", lines[3], StringComparison.Ordinal);
+        Assert.StartsWith($"  http://127.0.0.1:9/{Names[1]}.gz: ", lines[3], StringComparison.Ordinal);
+        Assert.Contains("refused", lines[3], StringComparison.Ordinal);
         Assert.Equal("  Debian package dataset-fashion-mnist: there is no apt-get and dpkg-deb on this machine", lines[4]);
         Assert.Equal(
             $"Put the four files ({string.Join(", ", Names)}; .gz or plain) into {Target}, "
@@ -156,7 +158,7 @@ public sealed class FashionMnistFetchTests : IDisposable
         Assert.Equal((Target, "Debian package dataset-fashion-mnist"), (directory, source));
         Assert.True(Verify(Target).IsValid);
         Assert.Equal(4, Left().Length);
-        Assert.Contains("Connection refused", Assert.Single(log.Reported), StringComparison.Ordinal);
+        Assert.Contains("refused", Assert.Single(log.Reported), StringComparison.Ordinal);
     }
 
     // What each run of apt-get and dpkg-deb returns; whether root; the runs expected; whether the files are there in the end.
@@ -216,8 +218,9 @@ public sealed class FashionMnistFetchTests : IDisposable
             Run = (_, action, folder) =>
             {
                 Package(folder, action);
+                string images = Path.Combine(folder, "usr/share/datasets/fashion-mnist", Names[0] + ".gz");
                 if (action == "-x")
-                    File.WriteAllBytes(Path.Combine(folder, "usr/share/datasets/fashion-mnist", Names[0] + ".gz"), IdxBytes.Gzip(IdxBytes.Array(9)));
+                    File.WriteAllBytes(images, IdxBytes.Gzip(IdxBytes.Array(9)));
                 return 0;
             },
         };
@@ -233,7 +236,7 @@ public sealed class FashionMnistFetchTests : IDisposable
             File.WriteAllText(Path.Combine(folder, "dataset-fashion-mnist_0_all.deb"), "");
         if (action is "-x" or "install")
         {
-            string unpacked = action == "install" ? _folder.Combine("system") : Path.Combine(folder, "usr", "share", "datasets", "fashion-mnist");
+            string unpacked = action == "install" ? _folder.Combine("system") : Path.Combine(folder, "usr/share/datasets/fashion-mnist");
             Directory.CreateDirectory(unpacked);
             foreach (string name in Names)
                 File.Copy(Path.Combine(TempFolder.Sample, name + ".gz"), Path.Combine(unpacked, name + ".gz"));

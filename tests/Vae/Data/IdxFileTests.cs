@@ -97,6 +97,18 @@ public class IdxFileTests
     }
 
     [Fact]
+    public void Every_flipped_bit_of_the_gzip_trailer_is_refused()
+    {
+        byte[] file = IdxBytes.Gzip(IdxBytes.Array(3, 4, 5));
+        for (int bit = 0; bit < 64; bit++)
+        {
+            byte[] damaged = [.. file];
+            damaged[file.Length - 8 + (bit / 8)] ^= (byte)(1 << (bit % 8));
+            Assert.Contains("the gzip data is damaged: it inflates to 76 bytes", Refused(damaged), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Optional_fields_of_the_gzip_header_are_skipped_and_their_sum_is_checked()
     {
         byte[] file = WithAllHeaderFields(IdxBytes.Array(5));

@@ -29,8 +29,11 @@ internal sealed class LoopbackServer : IDisposable
 
     public static Reply Ok(byte[] body, int? declared = null) => Status("200 OK", body, declared);
 
-    public static Reply Status(string status, byte[] body, int? declared = null) =>
-        new([.. Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {declared ?? body.Length}\r\nConnection: close\r\n\r\n"), .. body]);
+    public static Reply Status(string status, byte[] body, int? declared = null)
+    {
+        string header = $"HTTP/1.1 {status}\r\nContent-Length: {declared ?? body.Length}\r\nConnection: close\r\n\r\n";
+        return new Reply([.. Encoding.ASCII.GetBytes(header), .. body]);
+    }
 
     public void Dispose() => _listener.Stop();
 
