@@ -26,30 +26,32 @@ public static class BernoulliCrossEntropy
     // A logarithm is dearer than a product, and ln(1 + e1) + ln(1 + e2) + ... = ln((1 + e1)(1 + e2)...): over the 16 rows of a block
     // the product is at most 2^16, so one logarithm a block serves. Blocks are added in order.
 
-    /// <summary>How many blocks of <see cref="BlockRows"/> rows an image of this many pixels has.</summary>
-    public static int Blocks(int features) => (features + BlockRows - 1) / BlockRows;
+    /// <summary>Rows of the scratch matrix for images of this many pixels: for each block a loss, a product and a row of exponentials.</summary>
+    public static int ScratchRows(int features) => 3 * Blocks(features);
 
     /// <summary>Computes <c>r = sigmoid(logits)</c> and each image's loss, summed over its pixels.</summary>
     /// <param name="engine">The threads to use.</param>
     /// <param name="logits">Logits l, <c>[features, n]</c>.</param>
     /// <param name="x">Pixels in [0, 1], same shape.</param>
     /// <param name="r">Receives the reconstruction, same shape; may be the logits.</param>
-    /// <param name="blockLoss">Scratch, <c>[Blocks(features), n]</c>.</param>
+    /// <param name="scratch">Overwritten, <c>[ScratchRows(features), n]</c>.</param>
     /// <param name="loss">Receives each image's loss, n numbers.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static void Forward<T>(Engine engine, Matrix<T> logits, Matrix<T> x, Matrix<T> r, Matrix<T> blockLoss, Span<T> loss)
+    public static void Forward<T>(Engine engine, Matrix<T> logits, Matrix<T> x, Matrix<T> r, Matrix<T> scratch, Span<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(engine);
         x.RequireShape(logits.Rows, logits.Columns);
         r.RequireShape(logits.Rows, logits.Columns);
-        blockLoss.RequireShape(Blocks(logits.Rows), logits.Columns);
+        scratch.RequireShape(ScratchRows(logits.Rows), logits.Columns);
         if (loss.Length != logits.Columns) throw new ArgumentException($"There is room for {loss.Length} losses of {logits.Columns} images.", nameof(loss));
         const int operationsPerPixel = 8;
-        engine.ForRows(blockLoss.Rows, operationsPerPixel * BlockRows * logits.Columns, new ForwardBody<T>(logits, x, r, blockLoss));
+        var blocks = Blocks(logits.Rows);
+        engine.ForRows(blocks, operationsPerPixel * BlockRows * logits.Columns, new ForwardBody<T>(
+            logits, x, r, scratch.RowBlock(0, blocks), scratch.RowBlock(blocks, blocks), scratch.RowBlock(2 * blocks, blocks)));
 
         loss.Clear();
-        for (var block = 0; block < blockLoss.Rows; block++) TensorPrimitives.Add<T>(loss, blockLoss.Row(block), loss);
+        for (var block = 0; block < blocks; block++) TensorPrimitives.Add<T>(loss, scratch.Row(block), loss);
     }
 
     /// <summary>Effectively computes <c>dLogits = scale·(r - x)</c>.</summary>
@@ -68,34 +70,57 @@ public static class BernoulliCrossEntropy
         engine.ForRows(x.Rows, x.Columns, new BackwardBody<T>(x, r, scale, dLogits));
     }
 
-    private readonly struct ForwardBody<T>(Matrix<T> logits, Matrix<T> x, Matrix<T> r, Matrix<T> blockLoss) : ILoopBody
+    private static int Blocks(int features) => (features + BlockRows - 1) / BlockRows;
+
+    private readonly struct ForwardBody<T>(
+        Matrix<T> logits, Matrix<T> x, Matrix<T> r, Matrix<T> blockLoss, Matrix<T> products, Matrix<T> exponentials) : ILoopBody
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         public void Execute(int first, int limit)
         {
             for (var block = first; block < limit; block++)
             {
-                var rows = Math.Min(BlockRows, logits.Rows - block * BlockRows);
-                for (var i = 0; i < logits.Columns; i += Vector256<T>.Count) Block(block * BlockRows, rows, i, blockLoss.Row(block));
+                Span<T> sum = blockLoss.Row(block), product = products.Row(block);
+                sum.Clear();
+                product.Fill(T.One);
+                for (var row = block * BlockRows; row < Math.Min((block + 1) * BlockRows, logits.Rows); row++)
+                {
+                    Span<T> l = logits.Row(row), e = exponentials.Row(block);
+                    VectorMap.Apply<T, ExpMinusAbs<T>>(l, e, default);
+                    VectorMap.Apply<T, MultiplyByOnePlus<T>>(product, e, product, default);
+                    VectorMap.Apply<T, AddLinearPart<T>>(l, x.Row(row), sum, sum, default);
+                    VectorMap.Apply<T, Sigmoid<T>>(l, e, r.Row(row), default);
+                }
+
+                VectorMap.Apply<T, AddLog<T>>(sum, product, sum, default);
             }
         }
+    }
 
-        private void Block(int row, int rows, int i, Span<T> losses)
-        {
-            var (sum, product) = (Vector256<T>.Zero, Vector256<T>.One);
-            for (; rows > 0; rows--, row++)
-            {
-                var l = Lanes.Load<T>(logits.Row(row), i);
-                var e = Exp.Invoke(-Vector256.Abs(l));
-                var onePlusE = Vector256<T>.One + e;
-                var numerator = Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(l, Vector256<T>.Zero), Vector256<T>.One, e);
-                product *= onePlusE;
-                sum += Fused.MultiplyAdd(-l, Lanes.Load<T>(x.Row(row), i), Vector256.Max(l, Vector256<T>.Zero));
-                Lanes.Store(numerator / onePlusE, r.Row(row), i);
-            }
+    private readonly struct ExpMinusAbs<T> : IUnaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public Vector256<T> Invoke(Vector256<T> l) => Exp.Invoke(-Vector256.Abs(l));
+    }
 
-            Lanes.Store(sum + Log.Invoke(product), losses, i);
-        }
+    private readonly struct MultiplyByOnePlus<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public Vector256<T> Invoke(Vector256<T> product, Vector256<T> e) => product * (Vector256<T>.One + e);
+    }
+
+    private readonly struct AddLinearPart<T> : ITernaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public Vector256<T> Invoke(Vector256<T> l, Vector256<T> x, Vector256<T> sum) => sum + Fused.MultiplyAdd(-l, x, Vector256.Max(l, Vector256<T>.Zero));
+    }
+
+    private readonly struct Sigmoid<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public Vector256<T> Invoke(Vector256<T> l, Vector256<T> e) =>
+            Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(l, Vector256<T>.Zero), Vector256<T>.One, e) / (Vector256<T>.One + e);
+    }
+
+    private readonly struct AddLog<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public Vector256<T> Invoke(Vector256<T> sum, Vector256<T> product) => sum + Log.Invoke(product);
     }
 
     private readonly struct BackwardBody<T>(Matrix<T> x, Matrix<T> r, T scale, Matrix<T> dLogits) : ILoopBody

@@ -1,6 +1,7 @@
 // The divergence of the encoder's Gaussian from the prior.
 
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 using VaeFromScratch.Tensors;
 
@@ -27,17 +28,7 @@ public static class GaussianKl
         logVar.RequireShape(mu.Rows, mu.Columns);
         if (kl.Length != mu.Columns) throw new ArgumentException($"There is room for {kl.Length} divergences of {mu.Columns} images.", nameof(kl));
         kl.Clear();
-        var half = Vector256.Create(T.CreateChecked(0.5));
-        for (var row = 0; row < mu.Rows; row++)
-        {
-            Span<T> mean = mu.Row(row), s = logVar.Row(row);
-            for (var i = 0; i < mean.Length; i += Vector256<T>.Count)
-            {
-                var (m, logVariance) = (Lanes.Load<T>(mean, i), Lanes.Load<T>(s, i));
-                var twice = Fused.MultiplyAdd(m, m, Exp.Invoke(logVariance)) - (Vector256<T>.One + logVariance);
-                Lanes.Store(Fused.MultiplyAdd(twice, half, Lanes.Load<T>(kl, i)), kl, i);
-            }
-        }
+        for (var row = 0; row < mu.Rows; row++) VectorMap.Apply<T, AddDivergence<T>>(mu.Row(row), logVar.Row(row), kl, kl, default);
     }
 
     /// <summary>Adds <c>scale·mu</c> to dMu and <c>scale·(exp(logVar) - 1) / 2</c> to dLogVar.</summary>
@@ -53,16 +44,26 @@ public static class GaussianKl
         logVar.RequireShape(mu.Rows, mu.Columns);
         dMu.RequireShape(mu.Rows, mu.Columns);
         dLogVar.RequireShape(mu.Rows, mu.Columns);
-        var (whole, half) = (Vector256.Create(scale), Vector256.Create(scale * T.CreateChecked(0.5)));
+        var halfScale = scale * T.CreateChecked(0.5);
         for (var row = 0; row < mu.Rows; row++)
         {
-            Span<T> mean = mu.Row(row), s = logVar.Row(row), forMu = dMu.Row(row), forLogVar = dLogVar.Row(row);
-            for (var i = 0; i < mean.Length; i += Vector256<T>.Count)
-            {
-                var excess = Exp.Invoke(Lanes.Load<T>(s, i)) - Vector256<T>.One;
-                Lanes.Store(Fused.MultiplyAdd(Lanes.Load<T>(mean, i), whole, Lanes.Load<T>(forMu, i)), forMu, i);
-                Lanes.Store(Fused.MultiplyAdd(excess, half, Lanes.Load<T>(forLogVar, i)), forLogVar, i);
-            }
+            TensorPrimitives.FusedMultiplyAdd<T>(mu.Row(row), scale, dMu.Row(row), dMu.Row(row));
+            VectorMap.Apply(logVar.Row(row), dLogVar.Row(row), dLogVar.Row(row), new AddLogVarGradient<T>(halfScale));
         }
+    }
+
+    private readonly struct AddDivergence<T> : ITernaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public Vector256<T> Invoke(Vector256<T> mu, Vector256<T> logVar, Vector256<T> kl)
+        {
+            var twice = Fused.MultiplyAdd(mu, mu, Exp.Invoke(logVar)) - (Vector256<T>.One + logVar);
+            return Fused.MultiplyAdd(twice, Vector256.Create(T.CreateChecked(0.5)), kl);
+        }
+    }
+
+    private readonly struct AddLogVarGradient<T>(T halfScale) : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public Vector256<T> Invoke(Vector256<T> logVar, Vector256<T> dLogVar) =>
+            Fused.MultiplyAdd(Exp.Invoke(logVar) - Vector256<T>.One, Vector256.Create(halfScale), dLogVar);
     }
 }

@@ -45,16 +45,13 @@ public static class LogVarianceClamp
     {
         dLogVar.RequireShape(raw.Rows, raw.Columns);
         dRaw.RequireShape(raw.Rows, raw.Columns);
-        var (lowest, highest) = (Vector256.Create(T.CreateChecked(Lowest)), Vector256.Create(T.CreateChecked(Highest)));
-        for (var row = 0; row < raw.Rows; row++)
-        {
-            Span<T> input = raw.Row(row), above = dLogVar.Row(row), below = dRaw.Row(row);
-            for (var i = 0; i < input.Length; i += Vector256<T>.Count)
-            {
-                var value = Lanes.Load<T>(input, i);
-                var inside = Vector256.GreaterThanOrEqual(value, lowest) & Vector256.LessThanOrEqual(value, highest);
-                Lanes.Store(Lanes.Load<T>(above, i) & inside, below, i);
-            }
-        }
+        for (var row = 0; row < raw.Rows; row++) VectorMap.Apply<T, Gate<T>>(raw.Row(row), dLogVar.Row(row), dRaw.Row(row), default);
+    }
+
+    private readonly struct Gate<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public Vector256<T> Invoke(Vector256<T> raw, Vector256<T> dLogVar) => dLogVar
+            & Vector256.GreaterThanOrEqual(raw, Vector256.Create(T.CreateChecked(Lowest)))
+            & Vector256.LessThanOrEqual(raw, Vector256.Create(T.CreateChecked(Highest)));
     }
 }

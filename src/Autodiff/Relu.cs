@@ -53,15 +53,12 @@ public static class Relu
     {
         public void Execute(int first, int limit)
         {
-            for (var row = first; row < limit; row++)
-            {
-                Span<T> output = y.Row(row), above = dy.Row(row), below = dx.Row(row);
-                for (var i = 0; i < output.Length; i += Vector256<T>.Count)
-                {
-                    var active = Vector256.GreaterThan(Lanes.Load<T>(output, i), Vector256<T>.Zero);
-                    Lanes.Store(Lanes.Load<T>(above, i) & active, below, i);
-                }
-            }
+            for (var row = first; row < limit; row++) VectorMap.Apply<T, Gate<T>>(y.Row(row), dy.Row(row), dx.Row(row), default);
         }
+    }
+
+    private readonly struct Gate<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public Vector256<T> Invoke(Vector256<T> y, Vector256<T> dy) => Vector256.GreaterThan(y, Vector256<T>.Zero) & dy;
     }
 }

@@ -28,16 +28,8 @@ public static class Reparameterization
         logVar.RequireShape(mu.Rows, mu.Columns);
         eps.RequireShape(mu.Rows, mu.Columns);
         z.RequireShape(mu.Rows, mu.Columns);
-        var half = Vector256.Create(T.CreateChecked(0.5));
         for (var row = 0; row < mu.Rows; row++)
-        {
-            Span<T> mean = mu.Row(row), s = logVar.Row(row), noise = eps.Row(row), sample = z.Row(row);
-            for (var i = 0; i < mean.Length; i += Vector256<T>.Count)
-            {
-                var sigma = Exp.Invoke(Lanes.Load<T>(s, i) * half);
-                Lanes.Store(Fused.MultiplyAdd(sigma, Lanes.Load<T>(noise, i), Lanes.Load<T>(mean, i)), sample, i);
-            }
-        }
+            VectorMap.Apply<T, SampleMap<T>>(mu.Row(row), logVar.Row(row), eps.Row(row), z.Row(row), default);
     }
 
     /// <summary>Effectively computes <c>dMu = dz</c> and <c>dLogVar = dz·eps·exp(logVar / 2) / 2</c>.</summary>
@@ -54,16 +46,22 @@ public static class Reparameterization
         dz.RequireShape(logVar.Rows, logVar.Columns);
         dMu.RequireShape(logVar.Rows, logVar.Columns);
         dLogVar.RequireShape(logVar.Rows, logVar.Columns);
-        var half = Vector256.Create(T.CreateChecked(0.5));
         for (var row = 0; row < logVar.Rows; row++)
         {
-            Span<T> s = logVar.Row(row), noise = eps.Row(row), above = dz.Row(row), forLogVar = dLogVar.Row(row);
-            above.CopyTo(dMu.Row(row));
-            for (var i = 0; i < s.Length; i += Vector256<T>.Count)
-            {
-                var sigma = Exp.Invoke(Lanes.Load<T>(s, i) * half);
-                Lanes.Store(Lanes.Load<T>(above, i) * Lanes.Load<T>(noise, i) * (sigma * half), forLogVar, i);
-            }
+            dz.Row(row).CopyTo(dMu.Row(row));
+            VectorMap.Apply<T, LogVarGradient<T>>(logVar.Row(row), eps.Row(row), dz.Row(row), dLogVar.Row(row), default);
         }
+    }
+
+    private static Vector256<T> Half<T>() where T : unmanaged, IFloatingPointIeee754<T> => Vector256.Create(T.CreateChecked(0.5));
+
+    private readonly struct SampleMap<T> : ITernaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public Vector256<T> Invoke(Vector256<T> mu, Vector256<T> logVar, Vector256<T> eps) => Fused.MultiplyAdd(Exp.Invoke(logVar * Half<T>()), eps, mu);
+    }
+
+    private readonly struct LogVarGradient<T> : ITernaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public Vector256<T> Invoke(Vector256<T> logVar, Vector256<T> eps, Vector256<T> dz) => dz * eps * (Exp.Invoke(logVar * Half<T>()) * Half<T>());
     }
 }

@@ -17,7 +17,8 @@ public static class FixedOrderSum
     public static T Invoke<T>(ReadOnlySpan<T> x) where T : unmanaged, INumberBase<T>
     {
         var lanes = Vector256<T>.Zero;
-        for (var i = 0; i < x.Length; i += Vector256<T>.Count) lanes += Lanes.Load(x, i);
+        for (; x.Length >= Vector256<T>.Count; x = x[Vector256<T>.Count..]) lanes += Vector256.Create(x);
+        if (x.Length > 0) lanes += VectorMap.Padded(x);
 
         var four = lanes.GetLower() + lanes.GetUpper();
         var two = four.GetLower() + four.GetUpper();

@@ -1,5 +1,7 @@
 // Copying a matrix into its transpose.
 
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -19,7 +21,7 @@ public static class Transpose
     /// <param name="x">Source, <c>[rows, columns]</c>, rows side by side in memory.</param>
     /// <param name="y">Destination, <c>[columns, rows]</c>, rows side by side in memory; must not overlap the source.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public static void Copy<T>(Engine engine, Matrix<T> x, Matrix<T> y) where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    public static void Copy<T>(Engine engine, Matrix<T> x, Matrix<T> y) where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(engine);
         y.RequireShape(x.Columns, x.Rows);
@@ -27,8 +29,9 @@ public static class Transpose
         engine.ForRows((y.Rows + Block - 1) / Block, Block * y.Columns, new Body<T>(x, y));
     }
 
-    private readonly struct Body<T>(Matrix<T> x, Matrix<T> y) : ILoopBody where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    private readonly struct Body<T>(Matrix<T> x, Matrix<T> y) : ILoopBody where T : unmanaged, IFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public unsafe void Execute(int first, int limit)
         {
             for (var block = first; block < limit; block++)

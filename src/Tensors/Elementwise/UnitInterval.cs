@@ -1,5 +1,6 @@
 // From bytes to numbers in [0, 1].
 
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VaeFromScratch.Tensors;
@@ -11,6 +12,7 @@ public static class UnitInterval
     /// <param name="x">Grey values.</param>
     /// <param name="y">Destination, same length.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FromBytes(ReadOnlySpan<byte> x, Span<float> y)
     {
         if (x.Length != y.Length) throw new ArgumentException(FormattableString.Invariant($"{x.Length} bytes for {y.Length} numbers."), nameof(y));

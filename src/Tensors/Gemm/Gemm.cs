@@ -244,6 +244,7 @@ public static unsafe class Gemm
 
     private readonly struct Body(GemmKernel kernel, Grid grid, Operand a, Operand b, Operand c, ChainStart start, float* rowStart) : ILoopBody
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Execute(int first, int limit)
         {
             for (var part = first; part < limit; part++)
@@ -261,6 +262,7 @@ public static unsafe class Gemm
             Math.Min((int)((long)tiles * part / parts) * tileSize, size);
 
         // Blocks of k continue the chains that the block before them left in C: a float stored and loaded again is the same float.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void ComputePart(int row, int endRow, int column, int endColumn)
         {
             var k = a.Columns;
@@ -277,6 +279,7 @@ public static unsafe class Gemm
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void ComputeBlock(int row, int endRow, int column, int endColumn, int p, int k)
         {
             var starts = stackalloc float[kernel.Rows];

@@ -134,8 +134,13 @@ public sealed class ThreadTeam : IDisposable
 
     private void Publish(int parts) => Interlocked.Exchange(ref _ticket, ((_ticket >> 16) + 1) << 16 | (uint)parts);
 
-    private static unsafe void Invoke<TBody>(void* body, int first, int limit) where TBody : struct, ILoopBody =>
-        Unsafe.AsRef<TBody>(body).Execute(first, limit);
+    // The copy matters: the original lies on the caller's stack, beside what the caller writes while it works on its own part, and a
+    // worker that read its operands from there would wait for that cache line again and again.
+    private static unsafe void Invoke<TBody>(void* body, int first, int limit) where TBody : struct, ILoopBody
+    {
+        var own = Unsafe.AsRef<TBody>(body);
+        own.Execute(first, limit);
+    }
 
     private unsafe void ExecutePart(int part) =>
         _invoke(_body, (int)((long)_count * part / _parts), (int)((long)_count * (part + 1) / _parts));

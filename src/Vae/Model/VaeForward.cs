@@ -17,7 +17,7 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
     private readonly VaeParameters<T> _parameters;
     private readonly Matrix<T>[] _encoderHidden;
     private readonly Matrix<T>[] _decoderHidden;
-    private readonly Matrix<T> _input, _heads, _logVar, _noise, _latent, _reconstruction, _blockLoss, _reconstructionLoss, _kl;
+    private readonly Matrix<T> _input, _heads, _logVar, _noise, _latent, _reconstruction, _scratch, _reconstructionLoss, _kl;
 
     /// <summary>Takes memory for batches of up to <paramref name="capacity"/> images.</summary>
     public VaeForward(Engine engine, VaeParameters<T> parameters, int capacity)
@@ -36,7 +36,7 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
         _latent = New(architecture.Latent);
         _decoderHidden = [.. architecture.Hidden.Reverse().Select(New)];
         _reconstruction = New(architecture.Features);
-        _blockLoss = New(BernoulliCrossEntropy.Blocks(architecture.Features));
+        _scratch = New(BernoulliCrossEntropy.ScratchRows(architecture.Features));
         _reconstructionLoss = New(1);
         _kl = New(1);
     }
@@ -122,7 +122,7 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
         var x = Latent;
         for (var layer = 0; layer < _decoderHidden.Length; layer++) x = DenseRelu(_parameters.Decoder[layer], x, DecoderHidden(layer));
         Dense.Forward(_engine, _parameters.Decoder[^1].Weight, _parameters.Decoder[^1].Bias, x, Reconstruction);
-        BernoulliCrossEntropy.Forward(_engine, Reconstruction, Input, Reconstruction, _blockLoss.FirstColumns(Count), ReconstructionLoss);
+        BernoulliCrossEntropy.Forward(_engine, Reconstruction, Input, Reconstruction, _scratch.FirstColumns(Count), ReconstructionLoss);
     }
 
     private Matrix<T> DenseRelu(DenseParameters<T> layer, Matrix<T> x, Matrix<T> y)

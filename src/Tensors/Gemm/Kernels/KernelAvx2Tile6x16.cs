@@ -2,6 +2,7 @@
 // of A. Per step it loads 2 vectors and 6 numbers for 12 multiply-adds, of which the machine starts 2 a cycle, as it does loads.
 // Laid out as its siblings are, so that a diff of two kernels shows just what differs.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Vec = System.Runtime.Intrinsics.Vector256<float>;
@@ -45,6 +46,7 @@ internal static unsafe class KernelAvx2Tile6x16
         return part;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile6x16(in GemmTile tile)
     {
         float* a = tile.A, b = tile.B, c = tile.C;
@@ -104,6 +106,7 @@ internal static unsafe class KernelAvx2Tile6x16
         c50.Store(c); c51.Store(c + 8);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile6x8(in GemmTile tile)
     {
         float* a = tile.A, b = tile.B, c = tile.C;
@@ -164,6 +167,7 @@ internal static unsafe class KernelAvx2Tile6x16
     }
 
     // Rows beyond the tile's last are computed again from the last one and not stored; columns beyond it are masked out.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Edge6x8(in GemmTile tile)
     {
         float* b = tile.B, c = tile.C;

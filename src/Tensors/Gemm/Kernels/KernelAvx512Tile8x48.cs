@@ -3,6 +3,7 @@
 // pace. Narrower tiles (2 vectors, 1 vector, part of a vector) serve the right edge of C. No calls inside the k loops: the
 // compiler would move every sum to the stack around them.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Vec = System.Runtime.Intrinsics.Vector512<float>;
@@ -52,6 +53,7 @@ internal static unsafe class KernelAvx512Tile8x48
         return part;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile8x48(in GemmTile tile)
     {
         float* a = tile.A, b = tile.B, c = tile.C;
@@ -124,6 +126,7 @@ internal static unsafe class KernelAvx512Tile8x48
         c70.Store(c); c71.Store(c + 16); c72.Store(c + 32);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile8x32(in GemmTile tile)
     {
         float* a = tile.A, b = tile.B, c = tile.C;
@@ -196,6 +199,7 @@ internal static unsafe class KernelAvx512Tile8x48
         c70.Store(c); c71.Store(c + 16);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile8x16(in GemmTile tile)
     {
         float* a = tile.A, b = tile.B, c = tile.C;
@@ -269,6 +273,7 @@ internal static unsafe class KernelAvx512Tile8x48
     }
 
     // Rows beyond the tile's last are computed again from the last one and not stored; columns beyond it are masked out.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Edge8x16(in GemmTile tile)
     {
         float* b = tile.B, c = tile.C;

@@ -1,6 +1,8 @@
 // The scalar micro-kernel, for any machine. A tile is 4 x 2 single numbers: 8 independent chains, just enough to keep two
 // multiply-add units busy over a latency of four cycles.
 
+using System.Runtime.CompilerServices;
+
 namespace VaeFromScratch.Tensors;
 
 /// <summary>Kernel in plain C#: 4 rows of 2 numbers.</summary>
@@ -15,6 +17,7 @@ internal static unsafe class KernelScalarTile4x2
         else Edge(in tile);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile4x2(in GemmTile tile)
     {
         float* a = tile.A, b = tile.B, c = tile.C;
@@ -61,6 +64,7 @@ internal static unsafe class KernelScalarTile4x2
         (c[0], c[1]) = (c30, c31);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Edge(in GemmTile tile)
     {
         for (var i = 0; i < tile.Rows; i++)

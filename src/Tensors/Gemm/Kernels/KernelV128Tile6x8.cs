@@ -2,6 +2,7 @@
 // of x64 (of 32 on ARM64) hold sums, 2 hold a row of B, 1 a number of A. There is no masked load at this width, so part of a
 // vector is put together number by number.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Vec = System.Runtime.Intrinsics.Vector128<float>;
 using Vectors = System.Runtime.Intrinsics.Vector128;
@@ -44,6 +45,7 @@ internal static unsafe class KernelV128Tile6x8
         return part;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile6x8(in GemmTile tile)
     {
         float* a = tile.A, b = tile.B, c = tile.C;
@@ -103,6 +105,7 @@ internal static unsafe class KernelV128Tile6x8
         c50.Store(c); c51.Store(c + 4);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile6x4(in GemmTile tile)
     {
         float* a = tile.A, b = tile.B, c = tile.C;
@@ -163,6 +166,7 @@ internal static unsafe class KernelV128Tile6x8
     }
 
     // Rows beyond the tile's last are computed again from the last one and not stored; columns beyond it are masked out.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Edge6x4(in GemmTile tile)
     {
         float* b = tile.B, c = tile.C;

@@ -1,0 +1,96 @@
+// The loop of every hand-written element-wise operation, written once.
+
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace VaeFromScratch.Tensors;
+
+/// <summary>A function of one number, on several at a time.</summary>
+public interface IUnaryMap<T> where T : unmanaged
+{
+    /// <summary>The function, applied to each lane by itself.</summary>
+    Vector256<T> Invoke(Vector256<T> a);
+}
+
+/// <summary>A function of two numbers, on several pairs at a time.</summary>
+public interface IBinaryMap<T> where T : unmanaged
+{
+    /// <summary>The function, applied to each lane by itself.</summary>
+    Vector256<T> Invoke(Vector256<T> a, Vector256<T> b);
+}
+
+/// <summary>A function of three numbers, on several triples at a time.</summary>
+public interface ITernaryMap<T> where T : unmanaged
+{
+    /// <summary>The function, applied to each lane by itself.</summary>
+    Vector256<T> Invoke(Vector256<T> a, Vector256<T> b, Vector256<T> c);
+}
+
+/// <summary>Applies a function to all elements of spans; the result may overwrite one of its operands.</summary>
+/// <remarks>
+/// 256-bit vectors serve on every machine: where there are none, the compiler makes two narrower ones of each. The last few
+/// elements are computed in a vector of their own, filled up with zeros, by the same expression, so that an element's bits do not
+/// depend on where in a row it stands.
+/// </remarks>
+public static class VectorMap
+{
+    /// <summary>Effectively computes <c>y[i] = f(a[i])</c>.</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void Apply<T, TMap>(ReadOnlySpan<T> a, Span<T> y, TMap f) where T : unmanaged, INumberBase<T> where TMap : struct, IUnaryMap<T> =>
+        Apply<T, Unary<T, TMap>>(a, a, a, y, new Unary<T, TMap>(f));
+
+    /// <summary>Effectively computes <c>y[i] = f(a[i], b[i])</c>.</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void Apply<T, TMap>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y, TMap f)
+        where T : unmanaged, INumberBase<T> where TMap : struct, IBinaryMap<T> =>
+        Apply<T, Binary<T, TMap>>(a, b, b, y, new Binary<T, TMap>(f));
+
+    /// <summary>Effectively computes <c>y[i] = f(a[i], b[i], c[i])</c>.</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    // Optimised at once: a method with a loop would start out slow, and be counted and replaced while several threads are in it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Apply<T, TMap>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, Span<T> y, TMap f)
+        where T : unmanaged, INumberBase<T> where TMap : struct, ITernaryMap<T>
+    {
+        if (a.Length != y.Length || b.Length != y.Length || c.Length != y.Length) throw LengthsDiffer(a.Length, b.Length, c.Length, y.Length);
+        ref readonly T firstA = ref MemoryMarshal.GetReference(a), firstB = ref MemoryMarshal.GetReference(b), firstC = ref MemoryMarshal.GetReference(c);
+        ref var firstY = ref MemoryMarshal.GetReference(y);
+        nuint i = 0, whole = (nuint)(y.Length / Vector256<T>.Count * Vector256<T>.Count);
+        for (; i < whole; i += (nuint)Vector256<T>.Count)
+            f.Invoke(Vector256.LoadUnsafe(in firstA, i), Vector256.LoadUnsafe(in firstB, i), Vector256.LoadUnsafe(in firstC, i)).StoreUnsafe(ref firstY, i);
+        if ((int)i < y.Length) ApplyToRest(a[(int)i..], b[(int)i..], c[(int)i..], y[(int)i..], f);
+    }
+
+    // Apart, so that the loop above contains no call, around which every vector would be kept in memory.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void ApplyToRest<T, TMap>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, Span<T> y, TMap f)
+        where T : unmanaged, INumberBase<T> where TMap : struct, ITernaryMap<T>
+    {
+        Span<T> result = stackalloc T[Vector256<T>.Count];
+        f.Invoke(Padded(a), Padded(b), Padded(c)).CopyTo(result);
+        result[..y.Length].CopyTo(y);
+    }
+
+    internal static Vector256<T> Padded<T>(ReadOnlySpan<T> rest) where T : unmanaged, INumberBase<T>
+    {
+        Span<T> padded = stackalloc T[Vector256<T>.Count];
+        padded.Clear();
+        rest.CopyTo(padded);
+        return Vector256.Create<T>(padded);
+    }
+
+    private static ArgumentException LengthsDiffer(int a, int b, int c, int y) =>
+        new(FormattableString.Invariant($"The operands have {a}, {b} and {c} elements, the result {y}; expected the same."));
+
+    private readonly struct Unary<T, TMap>(TMap f) : ITernaryMap<T> where T : unmanaged where TMap : struct, IUnaryMap<T>
+    {
+        public Vector256<T> Invoke(Vector256<T> a, Vector256<T> b, Vector256<T> c) => f.Invoke(a);
+    }
+
+    private readonly struct Binary<T, TMap>(TMap f) : ITernaryMap<T> where T : unmanaged where TMap : struct, IBinaryMap<T>
+    {
+        public Vector256<T> Invoke(Vector256<T> a, Vector256<T> b, Vector256<T> c) => f.Invoke(a, b);
+    }
+}

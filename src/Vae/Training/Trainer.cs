@@ -1,0 +1,192 @@
+// The training loop. It knows nothing of files and terminals.
+
+using System.Diagnostics;
+using VaeFromScratch.Autodiff;
+using VaeFromScratch.Tensors;
+using VaeFromScratch.Vae.Data;
+
+namespace VaeFromScratch.Vae;
+
+/// <summary>Trains a variational autoencoder on the normal classes of an image data set.</summary>
+/// <remarks>
+/// Everything random is a function of the seed and of where the run is: the order of the images of the epoch's number, the noise of the
+/// step's number. So a run is fully described by its settings, its <see cref="Position"/>, the parameters and the optimiser's two
+/// vectors, and continues from them to the same bits.
+/// </remarks>
+public sealed class Trainer
+{
+    // Purposes of the random sequences; the initial weights have 1.
+    private const uint ShufflePurpose = 2, NoisePurpose = 3;
+
+    private readonly Engine _engine;
+    private readonly ImageDataset _images;
+    private readonly int[] _normal;
+    private readonly int[] _order;
+    private readonly VaeForward<float> _forward;
+    private readonly VaeBackward<float> _backward;
+    private readonly VaeParameters<float> _gradients;
+    private readonly Matrix<float> _inputTransposed;
+    private int _orderedEpoch = -1;
+
+    /// <summary>A new run: initial weights, no step made.</summary>
+    /// <param name="engine">Kernel and threads; they change no bit of the outcome.</param>
+    /// <param name="settings">What to train.</param>
+    /// <param name="images">Training images of all classes; those of the held-out class are left out here.</param>
+    /// <param name="classes">Number of classes of the data set.</param>
+    /// <exception cref="InvalidSettingException">A setting can't be used, or no image is left.</exception>
+    public Trainer(Engine engine, TrainingSettings settings, ImageDataset images, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(images);
+        settings.Validate(classes);
+        (_engine, Settings, _images) = (engine, settings, images);
+        _normal = [.. Enumerable.Range(0, images.Count).Where(i => images.Label(i) != settings.HeldOut)];
+        if (_normal.Length == 0) throw new InvalidSettingException($"No training image is left when class {settings.HeldOut} is held out.");
+        _order = new int[_normal.Length];
+
+        var architecture = new VaeArchitecture(images.Features, settings.Hidden, settings.Latent);
+        var capacity = Math.Min(settings.Batch, _normal.Length);
+        Parameters = new VaeParameters<float>(architecture);
+        Parameters.Initialize(settings.Seed);
+        Optimizer = new Adam<float>(architecture.ParameterCount, settings.LearningRate);
+        _gradients = new VaeParameters<float>(architecture);
+        _forward = new VaeForward<float>(engine, Parameters, capacity);
+        _backward = new VaeBackward<float>(engine, Parameters, capacity);
+        _inputTransposed = new Matrix<float>(capacity, images.Features);
+    }
+
+    /// <summary>What is trained.</summary>
+    public TrainingSettings Settings { get; }
+
+    /// <summary>The model's parameters.</summary>
+    public VaeParameters<float> Parameters { get; }
+
+    /// <summary>The optimiser.</summary>
+    public Adam<float> Optimizer { get; }
+
+    /// <summary>Where the run is.</summary>
+    public TrainingPosition Position { get; private set; }
+
+    /// <summary>Whether all epochs are done.</summary>
+    public bool IsFinished => Position.Epoch >= Settings.Epochs;
+
+    /// <summary>Training images, those of the normal classes.</summary>
+    public int ImagesPerEpoch => _normal.Length;
+
+    /// <summary>Continues from a saved position; the caller has restored <see cref="Parameters"/> and the optimiser's two vectors.</summary>
+    public void Restore(TrainingPosition position)
+    {
+        Position = position;
+        var stepsPerEpoch = (_normal.Length + Settings.Batch - 1) / Settings.Batch;
+        Optimizer.Restore(checked(position.Epoch * stepsPerEpoch + (position.Images + Settings.Batch - 1) / Settings.Batch));
+    }
+
+    /// <summary>Trains to the end.</summary>
+    /// <param name="progress">Told after every step, and at the end of each epoch with its figures.</param>
+    /// <param name="epochFinished">Called at the end of each epoch, before the next begins: the moment for a checkpoint.</param>
+    /// <param name="cancellation">Stops the run between two steps, at a position from which it can be resumed.</param>
+    /// <exception cref="NonFiniteLossException">The loss has become infinite or NaN.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public void Run(IProgress<TrainingProgress>? progress, Action<EpochMetrics>? epochFinished, CancellationToken cancellation)
+    {
+        while (!IsFinished)
+        {
+            var (start, startImages) = (Stopwatch.GetTimestamp(), Position.Images);
+            while (Position.Images < _normal.Length)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Step();
+                progress?.Report(Progress(Stopwatch.GetElapsedTime(start), startImages, null));
+            }
+
+            var elapsed = Stopwatch.GetElapsedTime(start);
+            var metrics = new EpochMetrics(Position.Epoch + 1, Position.MeanLoss(Settings.Beta), Position.ReconstructionSum / Position.Images,
+                Position.KlSum / Position.Images, elapsed.TotalSeconds);
+            progress?.Report(Progress(elapsed, startImages, metrics));
+            Position = new TrainingPosition(Position.Epoch + 1, 0, 0, 0);
+            epochFinished?.Invoke(metrics);
+        }
+    }
+
+    /// <summary>Makes one step: the next batch forward and backward, and one update of the parameters.</summary>
+    /// <exception cref="NonFiniteLossException">The loss has become infinite or NaN; the parameters are those before the step.</exception>
+    public void Step()
+    {
+        if (IsFinished) throw new InvalidOperationException("The run is finished.");
+        OrderImages();
+        var count = Math.Min(Settings.Batch, _normal.Length - Position.Images);
+        var inputTransposed = _inputTransposed.RowBlock(0, count);
+        _forward.Count = count;
+        ImageBatch.Gather(_engine, _images, _order.AsMemory(Position.Images, count), inputTransposed);
+        Transpose.Copy(_engine, inputTransposed, _forward.Input);
+        DrawNoise();
+
+        _forward.Run();
+        var (reconstruction, kl) = (Sum(_forward.ReconstructionLoss), Sum(_forward.Kl));
+        RequireFinite(reconstruction, kl);
+        _backward.Run(_forward, inputTransposed, (float)Settings.Beta, _gradients);
+        Optimizer.Update(_engine, Parameters.Vector, _gradients.Vector);
+        Position = new TrainingPosition(
+            Position.Epoch, Position.Images + count, Position.ReconstructionSum + reconstruction, Position.KlSum + kl);
+    }
+
+    private void OrderImages()
+    {
+        if (_orderedEpoch == Position.Epoch) return;
+        _normal.CopyTo(_order, 0);
+        new RandomSequence(Settings.Seed, ShufflePurpose, (uint)Position.Epoch).Shuffle(_order);
+        _orderedEpoch = Position.Epoch;
+    }
+
+    private void DrawNoise()
+    {
+        var noise = _forward.Noise;
+        const int operationsPerNumber = 32;
+        _engine.ForRows(noise.Rows, operationsPerNumber * noise.Columns,
+            new NoiseBody(new RandomSequence(Settings.Seed, NoisePurpose, (uint)Optimizer.Step), noise, Settings.Batch));
+    }
+
+    private void RequireFinite(double reconstruction, double kl)
+    {
+        if (double.IsFinite(reconstruction) && double.IsFinite(kl)) return;
+        var part = double.IsFinite(reconstruction) ? "KL divergence" : "reconstruction loss";
+        throw new NonFiniteLossException(FormattableString.Invariant(
+            $"The {part} is no longer finite in epoch {Position.Epoch + 1}, step {Optimizer.Step + 1}: try a smaller learning rate than {Settings.LearningRate}."));
+    }
+
+    private TrainingProgress Progress(TimeSpan elapsed, int startImages, EpochMetrics? finished)
+    {
+        var perSecond = (Position.Images - startImages) / Math.Max(elapsed.TotalSeconds, 1e-9);
+        var imagesLeft = (double)(Settings.Epochs - Position.Epoch) * _normal.Length - Position.Images;
+        return new TrainingProgress(Position.Epoch + 1, Settings.Epochs, Position.Images, _normal.Length, Position.MeanLoss(Settings.Beta), perSecond,
+            TimeSpan.FromSeconds(Math.Min(imagesLeft / perSecond, TimeSpan.MaxValue.TotalSeconds / 2)), finished);
+    }
+
+    // In double precision and in the order of the batch: for reporting, and to see a NaN.
+    private static double Sum(ReadOnlySpan<float> losses)
+    {
+        var sum = 0.0;
+        foreach (var loss in losses) sum += loss;
+        return sum;
+    }
+
+    private readonly struct NoiseBody(RandomSequence random, Matrix<float> noise, int batch) : ILoopBody
+    {
+        public void Execute(int first, int limit)
+        {
+            for (var row = first; row < limit; row++) random.FillNormal(noise.Row(row), (long)row * batch);
+        }
+    }
+}
+
+/// <summary>Where a run is: all that changes during training besides the parameters and the optimiser.</summary>
+/// <param name="Epoch">Epochs finished.</param>
+/// <param name="Images">Images seen in the epoch under way.</param>
+/// <param name="ReconstructionSum">Sum of their reconstruction losses.</param>
+/// <param name="KlSum">Sum of their KL divergences.</param>
+public readonly record struct TrainingPosition(int Epoch, int Images, double ReconstructionSum, double KlSum)
+{
+    /// <summary>Mean loss per image of the epoch under way; NaN before its first image.</summary>
+    public double MeanLoss(double beta) => (ReconstructionSum + beta * KlSum) / Images;
+}

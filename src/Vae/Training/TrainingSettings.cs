@@ -1,0 +1,94 @@
+// Everything that decides the outcome of a training run.
+
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace VaeFromScratch.Vae;
+
+/// <summary>A setting that can't be used, told in one sentence.</summary>
+public sealed class InvalidSettingException : Exception
+{
+    /// <summary>A setting that can't be used.</summary>
+    public InvalidSettingException(string message) : base(message)
+    {
+    }
+}
+
+/// <summary>The settings of a training run: same settings, same data, same bits.</summary>
+/// <remarks>Defaults are those of the reference experiment: 784-400-16-400-784, 20 epochs of batches of 128, Adam at 0.001.</remarks>
+public sealed record TrainingSettings
+{
+    /// <summary>The class that is left out of training and is the anomaly in the test.</summary>
+    public int HeldOut { get; init; }
+
+    /// <summary>Latent dimensions.</summary>
+    public int Latent { get; init; } = 16;
+
+    /// <summary>Weight of the KL divergence in the loss.</summary>
+    public double Beta { get; init; } = 1;
+
+    /// <summary>Sizes of the encoder's hidden layers; the decoder mirrors them.</summary>
+    public ImmutableArray<int> Hidden { get; init; } = [400];
+
+    /// <summary>Passes over the training images.</summary>
+    public int Epochs { get; init; } = 20;
+
+    /// <summary>Images of a batch; the last batch of an epoch may be smaller.</summary>
+    public int Batch { get; init; } = 128;
+
+    /// <summary>Adam's step size.</summary>
+    public double LearningRate { get; init; } = 0.001;
+
+    /// <summary>Seed of the initial weights, the shuffles and the noise.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Throws unless every setting can be used with data of this many classes.</summary>
+    /// <exception cref="InvalidSettingException">A setting can't be used; the message says which, what it is and what was expected.</exception>
+    public void Validate(int classes)
+    {
+        if (HeldOut < 0 || HeldOut >= classes) throw Invalid("held-out class", HeldOut, FormattableString.Invariant($"0 to {classes - 1}"));
+        RequireSize("latent size", Latent);
+        if (!(Beta >= 0) || !double.IsFinite(Beta)) throw Invalid("beta", Beta, "a finite number, 0 or more");
+        if (Hidden.Length is < 1 or > VaeArchitecture.MaxHiddenLayers)
+            throw Invalid("number of hidden layers", Hidden.Length, FormattableString.Invariant($"1 to {VaeArchitecture.MaxHiddenLayers}"));
+        foreach (var size in Hidden) RequireSize("hidden size", size);
+        if (Epochs < 1) throw Invalid("number of epochs", Epochs, "1 or more");
+        RequireSize("batch size", Batch);
+        if (!(LearningRate > 0) || !double.IsFinite(LearningRate)) throw Invalid("learning rate", LearningRate, "a finite number above 0");
+    }
+
+    /// <summary>Every setting by the name that the command line and the files give it, in a fixed order.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Describe() =>
+    [
+        new("heldOut", HeldOut.ToString(CultureInfo.InvariantCulture)),
+        new("latent", Latent.ToString(CultureInfo.InvariantCulture)),
+        new("beta", Beta.ToString(CultureInfo.InvariantCulture)),
+        new("hidden", string.Join(',', Hidden.Select(size => size.ToString(CultureInfo.InvariantCulture)))),
+        new("epochs", Epochs.ToString(CultureInfo.InvariantCulture)),
+        new("batch", Batch.ToString(CultureInfo.InvariantCulture)),
+        new("learningRate", LearningRate.ToString(CultureInfo.InvariantCulture)),
+        new("seed", Seed.ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    /// <summary>The first setting in which two runs differ, as <c>beta is 4 there, 1 asked for</c>; null when there is none.</summary>
+    /// <param name="existing">What <see cref="Describe"/> gave for the existing run.</param>
+    public string? FirstDifference(IReadOnlyDictionary<string, string> existing)
+    {
+        ArgumentNullException.ThrowIfNull(existing);
+        foreach (var (name, value) in Describe())
+        {
+            var there = existing.GetValueOrDefault(name);
+            if (there != value) return $"{name} is {there ?? "not recorded"} there, {value} asked for";
+        }
+
+        return null;
+    }
+
+    private static void RequireSize(string name, int size)
+    {
+        if (size is < 1 or > VaeArchitecture.MaxLayerSize) throw Invalid(name, size, FormattableString.Invariant($"1 to {VaeArchitecture.MaxLayerSize}"));
+    }
+
+    private static InvalidSettingException Invalid(string name, IFormattable value, string expected) =>
+        new($"The {name} is {value.ToString(null, CultureInfo.InvariantCulture)}; expected {expected}.");
+}
