@@ -7,8 +7,8 @@ namespace VaeFromScratch.Vae.Evaluation;
 /// </summary>
 /// <remarks>
 /// <para>
-/// AUROC = U / (P·N), where U is the Mann-Whitney statistic of the P anomalies against the N normals. Tied scores share their mid-rank, which
-/// is the trapezoidal rule on the curve.
+/// AUROC = U / (P·N), where U is the Mann-Whitney statistic of the P anomalies against the N normals. Tied scores share their mid-rank,
+/// which is the trapezoidal rule on the curve.
 /// </para>
 /// <para>
 /// Sources: J. A. Hanley and B. J. McNeil, "The meaning and use of the area under a receiver operating characteristic (ROC) curve",
@@ -23,9 +23,9 @@ public static class Auroc
     /// <param name="scores">One score per observation, <c>[n]</c>. Infinities are ordered as usual; -0 and +0 tie.</param>
     /// <param name="isAnomaly">The truth per observation, <c>[n]</c>: true for an anomaly.</param>
     /// <returns>
-    /// The area in [0, 1]: 1 when every anomaly scores above every normal, 0.5 by chance, 0 when the order is reversed. The pairs are counted in
-    /// integers and divided once, so the result is correctly rounded up to 2·P·N = 2^53 (some 10^8 observations) and does not depend on the
-    /// order of the observations.
+    /// The area in [0, 1]: 1 when every anomaly scores above every normal, 0.5 by chance, 0 when the order is reversed. The pairs are
+    /// counted in integers and divided once, so the result is correctly rounded up to 2·P·N = 2^53 (some 10^8 observations) and does not
+    /// depend on the order of the observations.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// The lengths differ, a score is NaN, or there is no anomaly or no normal among the observations.

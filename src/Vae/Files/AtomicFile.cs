@@ -5,14 +5,14 @@ using System.Text;
 namespace VaeFromScratch.Vae.Files;
 
 /// <summary>
-/// Writes files that are never seen half written: the content goes to a temporary file in the same folder, is flushed to the disk, and is then
-/// renamed over the target.
+/// Writes files that are never seen half written: the content goes to a temporary file in the same folder, is flushed to the disk, and is
+/// then renamed over the target.
 /// </summary>
 /// <remarks>
 /// If anything fails, the temporary file is deleted and the old target is untouched. A process that is killed leaves its temporary file,
 /// <c>.vae-&lt;16 hexadecimal digits&gt;.tmp</c>, behind: see <see cref="RemoveStale"/>. .NET cannot flush a folder, so a power cut right
-/// after a write may bring the old content back, but never a mixture. All methods are safe to call from several threads; of two writers to one
-/// target, the later rename wins.
+/// after a write may bring the old content back, but never a mixture. All methods are safe to call from several threads; of two writers to
+/// one target, the later rename wins.
 /// </remarks>
 public static class AtomicFile
 {
@@ -60,7 +60,7 @@ public static class AtomicFile
     /// <inheritdoc cref="Write" path="/exception"/>
     public static void WriteAllBytes(string path, ReadOnlyMemory<byte> content) => Write(path, stream => stream.Write(content.Span));
 
-    /// <summary>Replaces <paramref name="path"/>, or creates it, with <paramref name="content"/> in UTF-8 without a byte order mark.</summary>
+    /// <summary>Replaces <paramref name="path"/>, or creates it, with text in UTF-8 without a byte order mark.</summary>
     /// <param name="path">The target, in a folder that exists. A symbolic link is followed: what it points to is replaced.</param>
     /// <param name="content">The text of the new file.</param>
     /// <inheritdoc cref="Write" path="/exception"/>
@@ -71,14 +71,14 @@ public static class AtomicFile
     }
 
     /// <summary>
-    /// Deletes the temporary files that killed processes left in <paramref name="folder"/>. Only names of this class's own pattern are touched,
-    /// and files that a running process still writes are left alone, as are files that may not be deleted.
+    /// Deletes the temporary files that killed processes left in <paramref name="folder"/>. Only names of this class's own pattern are
+    /// touched, and files that a running process still writes are left alone, as are files that may not be deleted.
     /// </summary>
     /// <param name="folder">The folder to clean, without its subfolders. One that does not exist has nothing to clean.</param>
     /// <returns>The number of files deleted.</returns>
     /// <remarks>
-    /// Call it at the start of a run. A writer in another process is protected by its lock on the file until it closes it, an instant before
-    /// the rename; were its temporary file deleted in that instant, its write fails loudly and the old target stays.
+    /// Call it at the start of a run. A writer in another process is protected by its lock on the file until it closes it, an instant
+    /// before the rename; were its temporary file deleted in that instant, its write fails loudly and the old target stays.
     /// </remarks>
     public static int RemoveStale(string folder)
     {
@@ -99,11 +99,11 @@ public static class AtomicFile
     {
         string? folder = Path.GetDirectoryName(target);
         if (folder is null || Directory.Exists(target)) throw new IOException($"{path}: cannot be written, it is a folder.");
-        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"{path}: cannot be written, the folder '{folder}' does not exist.");
+        if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"{path}: cannot be written, there is no folder '{folder}'.");
 
         // The rename would replace a device by an ordinary file, and an administrator is allowed to: /dev/null must survive that.
-        bool underDevices = target.StartsWith("/dev/", StringComparison.Ordinal) && !target.StartsWith("/dev/shm/", StringComparison.Ordinal);
-        if (!OperatingSystem.IsWindows() && underDevices) throw new IOException($"{path}: cannot be replaced, it is a device.");
+        // What lies in the folders below /dev is either memory, such as /dev/shm, or no place for files at all.
+        if (!OperatingSystem.IsWindows() && folder == "/dev") throw new IOException($"{path}: cannot be replaced, it is a device.");
 
         // On Unix a rename asks for the folder's permission alone; a file marked read-only is still meant to be kept.
         if (File.Exists(target) && File.GetAttributes(target).HasFlag(FileAttributes.ReadOnly))

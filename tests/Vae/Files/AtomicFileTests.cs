@@ -185,7 +185,9 @@ public sealed class AtomicFileTests : IDisposable
     public void Stale_temporary_files_are_removed_and_nothing_else()
     {
         string[] others =
-            ["a.txt", ".hidden.tmp", ".vae-0123.tmp", ".vae-0123456789ABCDEF.tmp", ".vae-0123456789abcdeg.tmp", "x.vae-0123456789abcdef.tmp"];
+        [
+            "a.txt", ".hidden.tmp", ".vae-0123.tmp", ".vae-0123456789ABCDEF.tmp", ".vae-0123456789abcdeg.tmp", "x.vae-0123456789abcdef.tmp",
+        ];
         foreach (string name in others) File.WriteAllText(_folder[name], "kept");
         File.WriteAllText(_folder[".vae-0123456789abcdef.tmp"], "stale");
         File.WriteAllText(_folder[".vae-ffffffffffffffff.tmp"], "");

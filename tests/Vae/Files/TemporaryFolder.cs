@@ -8,7 +8,7 @@ internal sealed class TemporaryFolder : IDisposable
     public string this[string name] => Path.Combine(Root, name);
 
     // Every file name in the folder, hidden ones too.
-    public string[] Names() => [.. Directory.GetFileSystemEntries(Root).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    public string[] Names() => [.. new DirectoryInfo(Root).GetFileSystemInfos().Select(entry => entry.Name).Order(StringComparer.Ordinal)];
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }
