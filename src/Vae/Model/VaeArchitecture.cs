@@ -29,6 +29,9 @@ public sealed class VaeArchitecture
     /// <summary>The largest layer.</summary>
     public const int MaxLayerSize = 1 << 16;
 
+    /// <summary>The most parameters.</summary>
+    public const int MaxParameters = 1 << 30;
+
     // Tensors begin on cache lines; the gaps hold zeros, which stay zeros.
     private const int OffsetMultiple = 16;
 
@@ -36,7 +39,7 @@ public sealed class VaeArchitecture
     /// <param name="features">Pixels of an image.</param>
     /// <param name="hidden">Sizes of the encoder's hidden layers, from the image inwards; the decoder mirrors them.</param>
     /// <param name="latent">Latent dimensions.</param>
-    /// <exception cref="ArgumentException">A size is not from 1 to <see cref="MaxLayerSize"/>, or there are no or too many hidden layers.</exception>
+    /// <exception cref="ArgumentException">A size is not from 1 to <see cref="MaxLayerSize"/>, or there are no or too many hidden layers, or too many parameters.</exception>
     public VaeArchitecture(int features, IEnumerable<int> hidden, int latent)
     {
         (Features, Hidden, Latent) = (features, [.. hidden], latent);
@@ -108,8 +111,11 @@ public sealed class VaeArchitecture
     {
         if (tensors.Count == 0) return 0;
         var last = tensors[^1];
-        var end = checked(last.Offset + last.Rows * last.Columns);
-        return aligned ? checked((end + OffsetMultiple - 1) / OffsetMultiple * OffsetMultiple) : end;
+        var end = last.Offset + (long)last.Rows * last.Columns;
+        if (aligned) end = (end + OffsetMultiple - 1) / OffsetMultiple * OffsetMultiple;
+        return end <= MaxParameters
+            ? (int)end
+            : throw new ArgumentException(FormattableString.Invariant($"The model has more than {MaxParameters} parameters."));
     }
 
     private static void Require(int size, string what)

@@ -74,6 +74,12 @@ public sealed class Trainer
     /// <summary>Training images, those of the normal classes.</summary>
     public int ImagesPerEpoch => _normal.Length;
 
+    /// <summary>Whether a run of these settings can be at a position.</summary>
+    public bool IsReachable(TrainingPosition position) =>
+        position is { Epoch: >= 0, Images: >= 0 } && position.Epoch < Settings.Epochs && position.Images <= _normal.Length
+        && (position.Images % Settings.Batch == 0 || position.Images == _normal.Length)
+        && double.IsFinite(position.ReconstructionSum) && double.IsFinite(position.KlSum);
+
     /// <summary>Continues from a saved position; the caller has restored <see cref="Parameters"/> and the optimiser's two vectors.</summary>
     public void Restore(TrainingPosition position)
     {
@@ -160,7 +166,7 @@ public sealed class Trainer
         var perSecond = (Position.Images - startImages) / Math.Max(elapsed.TotalSeconds, 1e-9);
         var imagesLeft = (double)(Settings.Epochs - Position.Epoch) * _normal.Length - Position.Images;
         return new TrainingProgress(Position.Epoch + 1, Settings.Epochs, Position.Images, _normal.Length, Position.MeanLoss(Settings.Beta), perSecond,
-            TimeSpan.FromSeconds(Math.Min(imagesLeft / perSecond, TimeSpan.MaxValue.TotalSeconds / 2)), finished);
+            perSecond > 0 ? TimeSpan.FromSeconds(Math.Min(imagesLeft / perSecond, TimeSpan.MaxValue.TotalSeconds / 2)) : TimeSpan.Zero, finished);
     }
 
     // In double precision and in the order of the batch: for reporting, and to see a NaN.

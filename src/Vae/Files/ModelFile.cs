@@ -1,0 +1,108 @@
+// Model files: a model's parameters under PyTorch's names, with the settings that made them.
+
+using System.Globalization;
+using VaeFromScratch.Tensors;
+
+namespace VaeFromScratch.Vae.Files;
+
+/// <summary>A model read from a file.</summary>
+/// <param name="Parameters">Its parameters.</param>
+/// <param name="Settings">The settings it was trained with.</param>
+/// <param name="WeightsSha256">SHA-256 of all tensors' bytes.</param>
+public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings Settings, string WeightsSha256)
+{
+    /// <summary>What the metadata entry <c>format</c> says.</summary>
+    public const string Format = "vae-from-scratch/1";
+
+    private const string FeaturesKey = "features";
+
+    /// <summary>Writes a model, all at once or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="parameters">The model.</param>
+    /// <param name="settings">The settings it was trained with.</param>
+    /// <exception cref="IOException">The file can't be written; an older one is untouched.</exception>
+    public static void Write(string path, VaeParameters<float> parameters, TrainingSettings settings) =>
+        SafetensorsFile.Write(path, Tensors(parameters), Metadata(parameters.Architecture, settings));
+
+    /// <summary>SHA-256 of all tensors' bytes in file order: the name of a model's bits.</summary>
+    public static string Sha256(VaeParameters<float> parameters) => SafetensorsFile.Sha256(Tensors(parameters));
+
+    /// <summary>Reads a model and checks that it is complete, of the declared architecture, and finite.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or not a model of this program; the message says where.</exception>
+    public static ModelFile Read(string path)
+    {
+        var file = SafetensorsFile.Read(path);
+        var settings = ReadSettings(file.Metadata, path);
+        var architecture = ReadArchitecture(file.Metadata, settings, path);
+        file.RequireTensors(Shapes(architecture));
+        var parameters = new VaeParameters<float>(architecture);
+        Restore(file, parameters);
+        return new ModelFile(parameters, settings, file.DataSha256);
+    }
+
+    internal static Dictionary<string, string> Metadata(VaeArchitecture architecture, TrainingSettings settings)
+    {
+        var metadata = new Dictionary<string, string>(settings.Describe())
+        {
+            ["format"] = Format,
+            [FeaturesKey] = architecture.Features.ToString(CultureInfo.InvariantCulture),
+        };
+        return metadata;
+    }
+
+    internal static List<SafetensorsTensor> Tensors(VaeParameters<float> parameters, string prefix = "") =>
+        [.. parameters.Architecture.Tensors.Zip(parameters.Tensors, (tensor, values) =>
+            new SafetensorsTensor(prefix + tensor.Name, Shape(tensor), values.Flat.ToArray()))];
+
+    private static TrainingSettings ReadSettings(IReadOnlyDictionary<string, string> metadata, string path)
+    {
+        if (metadata.GetValueOrDefault("format") is var format && format != Format)
+            throw new InvalidDataException($"{path}: the metadata entry 'format' is {(format is null ? "missing" : $"'{format}'")}; expected '{Format}'.");
+        return new TrainingSettings
+        {
+            HeldOut = Number<int>(metadata, "heldOut", path),
+            Latent = Number<int>(metadata, "latent", path),
+            Beta = Number<double>(metadata, "beta", path),
+            Hidden = [.. Text(metadata, "hidden", path).Split(',').Select(size => Parse<int>(size, "hidden", path))],
+            Epochs = Number<int>(metadata, "epochs", path),
+            Batch = Number<int>(metadata, "batch", path),
+            LearningRate = Number<double>(metadata, "learningRate", path),
+            Seed = Number<ulong>(metadata, "seed", path),
+        };
+    }
+
+    internal static List<(string Name, int[] Shape)> Shapes(VaeArchitecture architecture, string prefix = "") =>
+        [.. architecture.Tensors.Select(tensor => (prefix + tensor.Name, Shape(tensor)))];
+
+    internal static void Restore(SafetensorsFile file, VaeParameters<float> parameters, string prefix = "")
+    {
+        foreach (var (tensor, values) in parameters.Architecture.Tensors.Zip(parameters.Tensors))
+            file[prefix + tensor.Name].Data.Span.CopyTo(values.Flat);
+    }
+
+    internal static T Number<T>(IReadOnlyDictionary<string, string> metadata, string key, string path) where T : struct, ISpanParsable<T> =>
+        Parse<T>(Text(metadata, key, path), key, path);
+
+    private static VaeArchitecture ReadArchitecture(IReadOnlyDictionary<string, string> metadata, TrainingSettings settings, string path)
+    {
+        try
+        {
+            return new VaeArchitecture(Number<int>(metadata, FeaturesKey, path), settings.Hidden, settings.Latent);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+
+    private static int[] Shape(ParameterTensor tensor) => tensor.IsBias ? [tensor.Rows] : [tensor.Rows, tensor.Columns];
+
+    private static string Text(IReadOnlyDictionary<string, string> metadata, string key, string path) => metadata.GetValueOrDefault(key)
+        ?? throw new InvalidDataException($"{path}: the metadata entry '{key}' is missing.");
+
+    private static T Parse<T>(string text, string key, string path) where T : struct, ISpanParsable<T> =>
+        T.TryParse(text, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new InvalidDataException($"{path}: the metadata entry '{key}' is '{text}'; expected a number.");
+}

@@ -1,0 +1,155 @@
+// A folder with a run in it: begins it, continues it, or finds it finished.
+
+using System.Diagnostics;
+using System.Reflection;
+using VaeFromScratch.Tensors;
+using VaeFromScratch.Vae.Data;
+using VaeFromScratch.Vae.Evaluation;
+using VaeFromScratch.Vae.Files;
+
+namespace VaeFromScratch.Vae.Runs;
+
+/// <summary>A folder that holds one training run and everything it leaves.</summary>
+/// <remarks>
+/// <c>checkpoint.safetensors</c> while the run is unfinished; <c>metrics.jsonl</c>, an object an epoch; <c>model.safetensors</c>; and
+/// <c>run.json</c>, written last, which makes the run a finished one. Each file is replaced as a whole, so that a run that is killed at
+/// any moment continues from its last checkpoint to the bits of an unbroken run.
+/// </remarks>
+public sealed class RunFolder
+{
+    private const string LockName = ".lock";
+
+    /// <summary>A folder, which need not exist yet.</summary>
+    public RunFolder(string path) => Path = path;
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The trained model.</summary>
+    public string ModelPath => System.IO.Path.Combine(Path, "model.safetensors");
+
+    /// <summary>The report of the finished run.</summary>
+    public string ReportPath => System.IO.Path.Combine(Path, "run.json");
+
+    /// <summary>The figures of each epoch.</summary>
+    public string MetricsPath => System.IO.Path.Combine(Path, "metrics.jsonl");
+
+    /// <summary>The state of the unfinished run.</summary>
+    public string CheckpointPath => System.IO.Path.Combine(Path, "checkpoint.safetensors");
+
+    /// <summary>Shortest time between two checkpoints, taken at the ends of epochs; a cancelled run leaves one whenever it stops.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The report, when the folder holds a finished run of these settings on this data; else null.</summary>
+    /// <exception cref="RunConflictException">It holds a run of other settings or other data.</exception>
+    /// <exception cref="InvalidDataException">Its report is damaged.</exception>
+    public RunReport? FindFinished(TrainingSettings settings, IReadOnlyDictionary<string, string> data)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(data);
+        if (!File.Exists(ReportPath)) return null;
+        var report = RunReport.Read(ReportPath);
+        RunConflictException.ThrowIfDifferent(ReportPath, settings, data, report.Settings, report.Data);
+        return report;
+    }
+
+    /// <summary>Deletes what a run has left in the folder, and nothing else.</summary>
+    /// <exception cref="IOException">A file can't be deleted.</exception>
+    public void Clear()
+    {
+        if (!Directory.Exists(Path)) return;
+        // The report first: without it the run is unfinished, whatever else is still there.
+        foreach (var file in new[] { ReportPath, ModelPath, MetricsPath, CheckpointPath }) File.Delete(file);
+        AtomicFile.RemoveStale(Path);
+    }
+
+    /// <summary>Trains to the end, from the folder's checkpoint if there is one; does nothing if the run is finished.</summary>
+    /// <param name="engine">Kernel and threads.</param>
+    /// <param name="settings">What to train.</param>
+    /// <param name="data">Training and test images.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellation">Stops the run; a checkpoint is left.</param>
+    /// <exception cref="InvalidSettingException">A setting can't be used.</exception>
+    /// <exception cref="RunConflictException">The folder holds another run, or another process is working in it.</exception>
+    /// <exception cref="InvalidDataException">A file in the folder is damaged.</exception>
+    /// <exception cref="NonFiniteLossException">The loss has become infinite or NaN.</exception>
+    /// <exception cref="IOException">A file can't be written.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public RunReport Train(
+        Engine engine, TrainingSettings settings, FashionMnist data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(data);
+        settings.Validate(FashionMnist.ClassNames.Length);
+        Directory.CreateDirectory(Path);
+        using var folderLock = Lock();
+        AtomicFile.RemoveStale(Path);
+        if (FindFinished(settings, data.Sha256) is { } finished)
+        {
+            File.Delete(CheckpointPath);
+            return finished;
+        }
+
+        var trainer = new Trainer(engine, settings, data.Train, FashionMnist.ClassNames.Length);
+        var metrics = File.Exists(CheckpointPath) ? Checkpoint.Restore(CheckpointPath, trainer, data.Sha256) : [];
+        Run(trainer, data, metrics, progress, cancellation);
+
+        var report = new RunReport
+        {
+            Version = ProgramVersion,
+            Settings = new(settings.Describe()),
+            Data = new(data.Sha256),
+            Kernel = InstructionSets.NameOf(engine.InstructionSet),
+            Threads = engine.Team.Threads,
+            Steps = trainer.Optimizer.Step,
+            WeightsSha256 = ModelFile.Sha256(trainer.Parameters),
+            FinalEpoch = metrics[^1],
+            Evaluation = Evaluator.Evaluate(engine, trainer.Parameters, data.Test, settings.HeldOut),
+        };
+        AtomicFile.WriteAllText(MetricsPath, MetricsFile.Format(metrics));
+        ModelFile.Write(ModelPath, trainer.Parameters, settings);
+        report.Write(ReportPath);
+        File.Delete(CheckpointPath);
+        return report;
+    }
+
+    /// <summary>The version of this program.</summary>
+    public static string ProgramVersion { get; } =
+        typeof(RunFolder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+
+    private void Run(Trainer trainer, FashionMnist data, List<EpochMetrics> metrics, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        var lastCheckpoint = Stopwatch.GetTimestamp();
+        try
+        {
+            trainer.Run(progress, finishedEpoch =>
+            {
+                metrics.Add(finishedEpoch);
+                if (trainer.IsFinished || Stopwatch.GetElapsedTime(lastCheckpoint) < CheckpointInterval) return;
+                AtomicFile.WriteAllText(MetricsPath, MetricsFile.Format(metrics));
+                Checkpoint.Write(CheckpointPath, trainer, data.Sha256, metrics);
+                lastCheckpoint = Stopwatch.GetTimestamp();
+            }, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            AtomicFile.WriteAllText(MetricsPath, MetricsFile.Format(metrics));
+            Checkpoint.Write(CheckpointPath, trainer, data.Sha256, metrics);
+            throw;
+        }
+    }
+
+    private FileStream Lock()
+    {
+        var path = System.IO.Path.Combine(Path, LockName);
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e) when (File.Exists(path))
+        {
+            throw new RunConflictException($"{Path}: another process is training in this folder ({e.Message})");
+        }
+    }
+}

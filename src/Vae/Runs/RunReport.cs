@@ -1,0 +1,70 @@
+// What is known about a finished run: the content of run.json.
+
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using VaeFromScratch.Vae.Evaluation;
+using VaeFromScratch.Vae.Files;
+
+namespace VaeFromScratch.Vae.Runs;
+
+/// <summary>A finished run.</summary>
+public sealed record RunReport
+{
+    /// <summary>Version of the program that finished it.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Every setting, by the names of <see cref="TrainingSettings.Describe"/>.</summary>
+    public required OrderedDictionary<string, string> Settings { get; init; }
+
+    /// <summary>SHA-256 of the content of each data file.</summary>
+    public required OrderedDictionary<string, string> Data { get; init; }
+
+    /// <summary>Instruction set of the kernel that finished it; it changes no bit.</summary>
+    public required string Kernel { get; init; }
+
+    /// <summary>Threads that finished it; they change no bit.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Steps made.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>SHA-256 of the bytes of all weights: equal on any machine for equal settings and data.</summary>
+    public required string WeightsSha256 { get; init; }
+
+    /// <summary>Mean training losses of the last epoch.</summary>
+    public required EpochMetrics FinalEpoch { get; init; }
+
+    /// <summary>Evaluation on the whole test set.</summary>
+    public required EvaluationReport Evaluation { get; init; }
+
+    /// <summary>The report as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, RunJson.Default.RunReport);
+
+    /// <summary>Reads <c>run.json</c>.</summary>
+    /// <exception cref="InvalidDataException">The file is not such a report.</exception>
+    public static RunReport Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), RunJson.Default.RunReport)
+                ?? throw new InvalidDataException($"{path}: the file holds null; expected the report of a run.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path}: not the report of a run: {e.Message}", e);
+        }
+    }
+
+    internal void Write(string path) => AtomicFile.WriteAllText(path, ToJson() + "\n");
+}
+
+/// <summary>How runs are written as JSON, without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
+[JsonSerializable(typeof(RunReport))]
+[JsonSerializable(typeof(EvaluationReport))]
+public sealed partial class RunJson : JsonSerializerContext;
+
+/// <summary>How lines of <c>metrics.jsonl</c> are written: one object a line.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NewLine = "\n")]
+[JsonSerializable(typeof(EpochMetrics))]
+internal sealed partial class MetricsJson : JsonSerializerContext;
