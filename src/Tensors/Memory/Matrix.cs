@@ -32,7 +32,7 @@ public readonly struct Matrix<T> where T : unmanaged, IFloatingPointIeee754<T>
         (Rows, Columns, RowStride, ColumnStride) = (rows, columns, columns, 1);
     }
 
-    private Matrix(T[] array, int start, int rows, int columns, int rowStride, int columnStride)
+    internal Matrix(T[] array, int start, int rows, int columns, int rowStride, int columnStride)
     {
         (_array, _start) = (array, start);
         (Rows, Columns, RowStride, ColumnStride) = (rows, columns, rowStride, columnStride);
@@ -61,6 +61,9 @@ public readonly struct Matrix<T> where T : unmanaged, IFloatingPointIeee754<T>
     public Span<T> Flat => IsContiguous
         ? _array.AsSpan(_start, Rows * Columns)
         : throw new InvalidOperationException($"{this} is not contiguous.");
+
+    /// <summary>The array that the view lies in.</summary>
+    internal T[] Memory => _array;
 
     /// <summary>The first element, for the kernels; the array is pinned, so it holds while somebody holds the matrix.</summary>
     internal unsafe T* Pointer => _array is null ? null : (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_array)) + _start;

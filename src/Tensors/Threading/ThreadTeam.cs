@@ -62,6 +62,9 @@ public sealed class ThreadTeam : IDisposable
     /// <summary>Number of workers, the calling thread included.</summary>
     public int Threads { get; }
 
+    /// <summary>Whether all workers are parked, as they are soon after a loop.</summary>
+    internal bool AreAllWorkersParked => Array.TrueForAll(_workers, worker => worker.IsParked);
+
     private static bool MaySpin => Volatile.Read(ref _liveThreads) <= Environment.ProcessorCount;
 
     /// <summary>Computes iterations 0 to <paramref name="count"/> - 1, split into equal contiguous ranges.</summary>
@@ -202,6 +205,8 @@ public sealed class ThreadTeam : IDisposable
             _thread = new Thread(Run) { IsBackground = true, Name = $"team worker {index}" };
             _thread.Start();
         }
+
+        public bool IsParked => Volatile.Read(ref _parked) == 1;
 
         public void WakeIfParked()
         {
