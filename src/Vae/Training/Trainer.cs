@@ -110,7 +110,7 @@ public sealed class Trainer
             var metrics = new EpochMetrics(Position.Epoch + 1, Position.MeanLoss(Settings.Beta), Position.ReconstructionSum / Position.Images,
                 Position.KlSum / Position.Images, elapsed.TotalSeconds);
             progress?.Report(Progress(elapsed, startImages, metrics));
-            Position = new TrainingPosition(Position.Epoch + 1, 0, 0, 0);
+            BeginNextEpoch();
             epochFinished?.Invoke(metrics);
         }
     }
@@ -119,6 +119,7 @@ public sealed class Trainer
     /// <exception cref="NonFiniteLossException">The loss has become infinite or NaN; the parameters are those before the step.</exception>
     public void Step()
     {
+        if (Position.Images == _normal.Length) BeginNextEpoch();
         if (IsFinished) throw new InvalidOperationException("The run is finished.");
         OrderImages();
         var count = Math.Min(Settings.Batch, _normal.Length - Position.Images);
@@ -136,6 +137,8 @@ public sealed class Trainer
         Position = new TrainingPosition(
             Position.Epoch, Position.Images + count, Position.ReconstructionSum + reconstruction, Position.KlSum + kl);
     }
+
+    private void BeginNextEpoch() => Position = new TrainingPosition(Position.Epoch + 1, 0, 0, 0);
 
     private void OrderImages()
     {

@@ -7,18 +7,18 @@ public sealed class FashionMnistFetchTests : IDisposable
 {
     private static readonly string[] Names = [.. FashionMnistEdition.FileNames];
 
-    private readonly TempFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly FakeCommands _none = new();
 
     public void Dispose() => _folder.Dispose();
 
-    private string Target => _folder.Combine("data", "fashion-mnist");
+    private string Target => _folder["data", "fashion-mnist"];
 
     private FashionMnistSources Sources(Uri? address = null, FakeCommands? commands = null, bool isRoot = false) => new()
     {
         EnvironmentDirectory = null,
         StartDirectories = [_folder.Path],
-        SystemDirectory = _folder.Combine("system"),
+        SystemDirectory = _folder["system"],
         DownloadAddress = address ?? new Uri("http://127.0.0.1:9/"), // refuses connections
         AnswerTimeout = TimeSpan.FromSeconds(30),
         StallTimeout = TimeSpan.FromSeconds(30),
@@ -28,7 +28,7 @@ public sealed class FashionMnistFetchTests : IDisposable
         FetchedEdition = FashionMnistEdition.Sample,
     };
 
-    private static byte[] SampleFile(string path) => File.ReadAllBytes(Path.Combine(TempFolder.Sample, path));
+    private static byte[] SampleFile(string path) => File.ReadAllBytes(Path.Combine(TemporaryFolder.Sample, path));
 
     private string[] Left() =>
         Directory.Exists(Target) ? [.. Directory.EnumerateFileSystemEntries(Target).Select(path => Path.GetFileName(path)).Order()] : [];
@@ -126,7 +126,7 @@ public sealed class FashionMnistFetchTests : IDisposable
         Assert.Equal(6, lines.Length);
         Assert.Equal("Fashion-MNIST was not found and could not be fetched. Tried, in this order:", lines[0]);
         Assert.Equal($"  {Target}: there is no such directory", lines[1]);
-        Assert.Equal($"  {_folder.Combine("system")}: there is no such directory", lines[2]);
+        Assert.Equal($"  {_folder["system"]}: there is no such directory", lines[2]);
         Assert.StartsWith($"  http://127.0.0.1:9/{Names[1]}.gz: ", lines[3], StringComparison.Ordinal);
         Assert.Contains("refused", lines[3], StringComparison.Ordinal);
         Assert.Equal("  Debian package dataset-fashion-mnist: there is no apt-get and dpkg-deb on this machine", lines[4]);
@@ -236,10 +236,10 @@ public sealed class FashionMnistFetchTests : IDisposable
             File.WriteAllText(Path.Combine(folder, "dataset-fashion-mnist_0_all.deb"), "");
         if (action is "-x" or "install")
         {
-            string unpacked = action == "install" ? _folder.Combine("system") : Path.Combine(folder, "usr/share/datasets/fashion-mnist");
+            string unpacked = action == "install" ? _folder["system"] : Path.Combine(folder, "usr/share/datasets/fashion-mnist");
             Directory.CreateDirectory(unpacked);
             foreach (string name in Names)
-                File.Copy(Path.Combine(TempFolder.Sample, name + ".gz"), Path.Combine(unpacked, name + ".gz"));
+                File.Copy(Path.Combine(TemporaryFolder.Sample, name + ".gz"), Path.Combine(unpacked, name + ".gz"));
         }
 
         return 0;

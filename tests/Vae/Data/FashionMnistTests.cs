@@ -8,11 +8,11 @@ public class FashionMnistTests
     private static readonly string[] Names = [.. FashionMnistEdition.FileNames];
 
     // Looks nowhere outside the folder, and cannot fetch.
-    private static FashionMnistSources Inside(TempFolder folder) => new()
+    private static FashionMnistSources Inside(TemporaryFolder folder) => new()
     {
         EnvironmentDirectory = null,
         StartDirectories = [folder.Path],
-        SystemDirectory = folder.Combine("system"),
+        SystemDirectory = folder["system"],
         AllowFetch = false,
     };
 
@@ -28,7 +28,7 @@ public class FashionMnistTests
         var sources = new FashionMnistSources { EnvironmentDirectory = null, StartDirectories = [AppContext.BaseDirectory] };
         FashionMnist data = Load("sample", sources);
         Assert.True(data.IsSample);
-        Assert.Equal(TempFolder.Sample, data.Directory);
+        Assert.Equal(TemporaryFolder.Sample, data.Directory);
         Assert.Equal("data/sample, by the directory given", data.Source);
         Assert.Equal((3000, 28, 28), (data.Train.Count, data.Train.Height, data.Train.Width));
         Assert.Equal((1000, 784), (data.Test.Count, data.Test.Features));
@@ -49,44 +49,44 @@ public class FashionMnistTests
     [Fact]
     public void The_committed_sample_stays_small()
     {
-        long bytes = new DirectoryInfo(TempFolder.Sample).EnumerateFiles("*.gz").Sum(file => file.Length);
+        long bytes = new DirectoryInfo(TemporaryFolder.Sample).EnumerateFiles("*.gz").Sum(file => file.Length);
         Assert.InRange(bytes, 1, 2_500_000);
     }
 
     [Fact]
     public void Places_are_tried_in_order_and_the_best_wins()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         FashionMnistSources sources = Inside(folder);
         Assert.Null(FashionMnist.Find(null, sources).Directory);
 
         FashionMnistSearch search = FashionMnist.Find(null, Inside(folder) with { SystemDirectory = folder.CopySample("system") });
-        Assert.Equal((folder.Combine("system"), false), (search.Directory, search.IsExplicit));
-        Assert.Equal(folder.Combine("data", "fashion-mnist"), Assert.Single(search.Tried).Place);
+        Assert.Equal((folder["system"], false), (search.Directory, search.IsExplicit));
+        Assert.Equal(folder["data", "fashion-mnist"], Assert.Single(search.Tried).Place);
 
         folder.CopySample("data", "fashion-mnist");
         search = FashionMnist.Find(null, sources);
-        Assert.Equal((folder.Combine("data", "fashion-mnist"), "data/fashion-mnist"), (search.Directory, search.Source));
+        Assert.Equal((folder["data", "fashion-mnist"], "data/fashion-mnist"), (search.Directory, search.Source));
 
         FashionMnistSources withVariable = sources with { EnvironmentDirectory = folder.CopySample("variable") };
         search = FashionMnist.Find("", withVariable);
-        Assert.Equal((folder.Combine("variable"), "VAE_DATA", true), (search.Directory, search.Source, search.IsExplicit));
+        Assert.Equal((folder["variable"], "VAE_DATA", true), (search.Directory, search.Source, search.IsExplicit));
 
         search = FashionMnist.Find(folder.CopySample("given"), withVariable);
-        Assert.Equal((folder.Combine("given"), "the directory given", true), (search.Directory, search.Source, search.IsExplicit));
+        Assert.Equal((folder["given"], "the directory given", true), (search.Directory, search.Source, search.IsExplicit));
 
         Assert.Equal(folder.CopySample("data", "sample"), FashionMnist.Find("sample", withVariable).Directory);
-        Assert.Equal(folder.Combine("data", "sample"), FashionMnist.Find(null, sources with { EnvironmentDirectory = "sample" }).Directory);
+        Assert.Equal(folder["data", "sample"], FashionMnist.Find(null, sources with { EnvironmentDirectory = "sample" }).Directory);
     }
 
     [Fact]
     public void A_directory_asked_for_is_not_replaced_by_another()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         folder.CopySample("data", "fashion-mnist");
         FashionMnistSources sources = Inside(folder) with { AllowFetch = true, Commands = new FakeCommands() };
-        string empty = Directory.CreateDirectory(folder.Combine("empty")).FullName;
-        string absent = folder.Combine("absent");
+        string empty = Directory.CreateDirectory(folder["empty"]).FullName;
+        string absent = folder["absent"];
 
         string message = Assert.Throws<FileNotFoundException>(() => Load(absent, sources)).Message;
         Assert.Equal($"Fashion-MNIST is not in the directory given: {absent}: there is no such directory.", message);
@@ -106,10 +106,10 @@ public class FashionMnistTests
     [Fact]
     public void The_repository_is_found_from_a_folder_below_it()
     {
-        using var folder = new TempFolder();
-        File.WriteAllText(folder.Combine("VaeFromScratch.sln"), "");
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["VaeFromScratch.sln"], "");
         string sample = folder.CopySample("data", "sample");
-        string below = Directory.CreateDirectory(folder.Combine("a", "b")).FullName;
+        string below = Directory.CreateDirectory(folder["a", "b"]).FullName;
         string elsewhere = Directory.CreateTempSubdirectory("vae-test-").FullName;
         try
         {
@@ -127,7 +127,7 @@ public class FashionMnistTests
     [Fact]
     public void Plain_files_serve_as_well()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         string directory = folder.CopySample("mixed");
         foreach (string name in Names.Where((_, index) => index % 2 == 0))
         {
@@ -145,7 +145,7 @@ public class FashionMnistTests
     [Fact]
     public void Another_data_set_of_the_same_names_is_refused()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         foreach (string name in Names)
         {
             string directory = folder.CopySample("other");
@@ -165,15 +165,15 @@ public class FashionMnistTests
         }
 
         foreach (string name in Names)
-            File.WriteAllBytes(folder.Combine("other", name + ".gz"), IdxBytes.Gzip(IdxBytes.Array(2)));
-        string foreign = Assert.Throws<InvalidDataException>(() => Load(folder.Combine("other"), Inside(folder))).Message;
+            File.WriteAllBytes(folder["other", name + ".gz"], IdxBytes.Gzip(IdxBytes.Array(2)));
+        string foreign = Assert.Throws<InvalidDataException>(() => Load(folder["other"], Inside(folder))).Message;
         Assert.EndsWith($"expected {FashionMnistEdition.Whole.Sums[Names[0]]}.", foreign, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Verify_reports_every_file_and_does_not_throw()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         string directory = folder.CopySample("checked");
         FashionMnistVerification good = Verify(directory);
         Assert.True(good.IsValid && good.IsSample);
@@ -189,17 +189,17 @@ public class FashionMnistTests
         Assert.Contains("the file ends after 3 bytes", bad.Files[2].Problem, StringComparison.Ordinal);
         Assert.Null(bad.Files[3].Problem);
 
-        Assert.All(Verify(folder.Combine("absent")).Files, file => Assert.NotNull(file.Problem));
+        Assert.All(Verify(folder["absent"]).Files, file => Assert.NotNull(file.Problem));
     }
 
     [Fact]
     public void Without_fetching_the_failure_says_what_was_tried()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         string message = Assert.Throws<FileNotFoundException>(() => Load(null, Inside(folder))).Message;
         Assert.Equal(
             "Fashion-MNIST was not found, and fetching it was not allowed. Tried: "
-            + $"{folder.Combine("data", "fashion-mnist")}: there is no such directory; {folder.Combine("system")}: there is no such directory.",
+            + $"{folder["data", "fashion-mnist"]}: there is no such directory; {folder["system"]}: there is no such directory.",
             message);
     }
 
@@ -208,6 +208,6 @@ public class FashionMnistTests
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => FashionMnist.Load(TempFolder.Sample, null, null, cancelled.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => FashionMnist.Load(TemporaryFolder.Sample, null, null, cancelled.Token));
     }
 }

@@ -31,11 +31,11 @@ public class IdxFileTests
     [Fact]
     public void Gzip_is_told_by_its_first_bytes_not_by_the_name()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryFolder();
         byte[] plain = IdxBytes.Array(2, 3);
-        File.WriteAllBytes(folder.Combine("plain.gz"), plain);
-        File.WriteAllBytes(folder.Combine("gzip"), IdxBytes.Gzip(plain));
-        Assert.Equal(IdxFile.Read(folder.Combine("plain.gz")).Data, IdxFile.Read(folder.Combine("gzip")).Data);
+        File.WriteAllBytes(folder["plain.gz"], plain);
+        File.WriteAllBytes(folder["gzip"], IdxBytes.Gzip(plain));
+        Assert.Equal(IdxFile.Read(folder["plain.gz"]).Data, IdxFile.Read(folder["gzip"]).Data);
     }
 
     [Theory]

@@ -84,7 +84,7 @@ public class ImageDatasetTests
 
     private sealed class Pair : IDisposable
     {
-        private readonly TempFolder _folder = new();
+        private readonly TemporaryFolder _folder = new();
 
         public Pair(byte[] images, byte[] labels)
         {
@@ -92,9 +92,9 @@ public class ImageDatasetTests
             File.WriteAllBytes(Labels, labels);
         }
 
-        public string Images => _folder.Combine("images");
+        public string Images => _folder["images"];
 
-        public string Labels => _folder.Combine("labels");
+        public string Labels => _folder["labels"];
 
         public void Dispose() => _folder.Dispose();
     }

@@ -1,0 +1,89 @@
+// The optimiser against its published algorithm.
+
+using VaeFromScratch.Tensors;
+using static VaeFromScratch.Autodiff.Tests.TestData;
+
+namespace VaeFromScratch.Autodiff.Tests;
+
+public class AdamTests
+{
+    // Longer than a chunk, and not a multiple of a vector.
+    private const int Count = 2500;
+
+    [Fact]
+    public void Steps_are_those_of_the_algorithm()
+    {
+        var (p, adam) = (Normal<double>(1, Count, 1), new Adam<double>(Count, 0.01));
+        var (expected, m, v) = (p.Flat.ToArray(), new double[Count], new double[Count]);
+        for (var t = 1; t <= 20; t++)
+        {
+            var g = Normal<double>(1, Count, (uint)(1 + t));
+            adam.Update(OneThread, p, g);
+            // Kingma and Ba 2015, algorithm 1, line by line.
+            for (var i = 0; i < Count; i++)
+            {
+                m[i] = 0.9 * m[i] + (1 - 0.9) * g[0, i];
+                v[i] = 0.999 * v[i] + (1 - 0.999) * g[0, i] * g[0, i];
+                var mHat = m[i] / (1 - Math.Pow(0.9, t));
+                var vHat = v[i] / (1 - Math.Pow(0.999, t));
+                expected[i] -= 0.01 * mHat / (Math.Sqrt(vHat) + 1e-8);
+            }
+
+            for (var i = 0; i < Count; i++) Assert.Equal(expected[i], p[0, i], 1e-12);
+        }
+    }
+
+    [Fact]
+    public void Single_precision_follows_double_precision()
+    {
+        var (p, adam, p2, adam2) = (Normal<float>(1, Count, 1), new Adam<float>(Count, 0.01), Normal<double>(1, Count, 1), new Adam<double>(Count, 0.01));
+        const int steps = 20;
+        for (var t = 1u; t <= steps; t++)
+        {
+            adam.Update(OneThread, p, Normal<float>(1, Count, 1 + t));
+            adam2.Update(OneThread, p2, Normal<double>(1, Count, 1 + t));
+        }
+
+        // A step moves by about 0.01 with some ten roundings in m, v, their root and quotient, and rounds the sum once.
+        AssertWithin(p, p2, (_, i) => steps * UnitRoundoff * (20 * 0.01 + Math.Abs(p2[0, i]) + 0.2), "p");
+    }
+
+    [Fact]
+    public void The_first_step_moves_every_parameter_by_the_learning_rate_against_its_gradient()
+    {
+        var (p, adam) = (Zeros<float>(1, 3), new Adam<float>(3, 0.001));
+        var g = Zeros<float>(1, 3);
+        (g[0, 0], g[0, 1]) = (1e-3f, -5f);
+        adam.Update(OneThread, p, g);
+        Assert.Equal(-0.001f, p[0, 0], 1e-7f);
+        Assert.Equal(0.001f, p[0, 1], 1e-7f);
+        Assert.Equal(0f, p[0, 2]);
+    }
+
+    [Fact]
+    public void A_restored_optimiser_goes_on_to_the_same_bits()
+    {
+        var (p, adam) = (Normal<float>(1, Count, 1), new Adam<float>(Count, 0.01));
+        for (var t = 1u; t <= 7; t++) adam.Update(OneThread, p, Normal<float>(1, Count, 1 + t));
+
+        var (q, restored) = (Zeros<float>(1, Count), new Adam<float>(Count, 0.01));
+        p.Flat.CopyTo(q.Flat);
+        adam.Mean.Flat.CopyTo(restored.Mean.Flat);
+        adam.Variance.Flat.CopyTo(restored.Variance.Flat);
+        restored.Restore(7);
+        for (var t = 8u; t <= 10; t++)
+        {
+            adam.Update(OneThread, p, Normal<float>(1, Count, 1 + t));
+            restored.Update(OneThread, q, Normal<float>(1, Count, 1 + t));
+        }
+
+        Assert.Equal(p.Flat.ToArray(), q.Flat.ToArray());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Impossible_learning_rates_are_refused(double rate) => Assert.Throws<ArgumentOutOfRangeException>(() => new Adam<float>(1, rate));
+}

@@ -1,0 +1,135 @@
+// The gradient of every tensor of the whole model.
+
+using System.Numerics;
+using VaeFromScratch.Autodiff;
+using VaeFromScratch.Tensors;
+
+namespace VaeFromScratch.Vae.Tests;
+
+public class GradientTests
+{
+    private const int Batch = 6;
+    private const double Beta = 0.7;
+
+    private static readonly VaeArchitecture Deep = new(9, [7, 5], 3);
+
+    public static TheoryData<string> TensorNames => [.. Deep.Tensors.Select(tensor => tensor.Name)];
+
+    [Theory]
+    [MemberData(nameof(TensorNames))]
+    public void The_gradient_of_every_tensor_is_that_of_the_loss(string name)
+    {
+        var pass = new Pass<double>();
+        pass.Run();
+        Assert.True(pass.DistanceToKink > 0.005, $"an activation is {pass.DistanceToKink} from the kink of its ReLU: differences are no derivatives there");
+
+        var index = Deep.Tensors.Select(tensor => tensor.Name).ToList().IndexOf(name);
+        var (values, analytic) = (pass.Parameters.Tensors[index], pass.Gradients.Tensors[index]);
+        var result = GradientCheck.Compare(pass.Loss, values, analytic);
+        Assert.True(result.RelativeError < 1e-6, $"{name}: {result}");
+
+        // The check has to see a flipped sign, in every tensor.
+        var largest = Enumerable.Range(0, analytic.Flat.Length).MaxBy(i => Math.Abs(analytic.Flat[i]));
+        Assert.NotEqual(0, analytic.Flat[largest]);
+        analytic.Flat[largest] *= -1;
+        Assert.True(GradientCheck.Compare(pass.Loss, values, analytic).RelativeError > 1, $"{name}: a flipped sign went unseen");
+    }
+
+    [Fact]
+    public void Single_precision_follows_double_precision_in_every_tensor()
+    {
+        var (single, exact) = (new Pass<float>(), new Pass<double>());
+        single.Run();
+        exact.Run();
+        // A gradient passes through every chain of the forward and the backward pass once; each adds at most its length in roundings,
+        // relative to the largest number in it.
+        const int lengths = 2 * (9 + 7 + 5 + 3 + 5 + 7 + 9) + Batch;
+        const double unitRoundoff = 1.0 / (1 << 24);
+        Assert.Equal(exact.Loss(), single.Loss(), exact.Loss() * lengths * unitRoundoff);
+        foreach (var ((tensor, ours), theirs) in Deep.Tensors.Zip(single.Gradients.Tensors).Zip(exact.Gradients.Tensors))
+        {
+            var largest = theirs.Flat.ToArray().Max(Math.Abs);
+            for (var i = 0; i < ours.Flat.Length; i++)
+                Assert.True(Math.Abs(ours.Flat[i] - theirs.Flat[i]) <= lengths * unitRoundoff * largest, $"{tensor.Name}[{i}]: {ours.Flat[i]} against {theirs.Flat[i]}");
+        }
+    }
+
+    /// <summary>A forward and backward pass on fixed numbers.</summary>
+    private sealed class Pass<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        private static readonly Engine OneThread = new(1);
+
+        private readonly VaeForward<T> _forward;
+        private readonly VaeBackward<T> _backward;
+
+        public Pass()
+        {
+            Parameters = new VaeParameters<T>(Deep);
+            Parameters.Initialize(seed: 1);
+            // Larger than the initial weights, so that no gradient is tiny and no activation near its kink.
+            foreach (ref var value in Parameters.Vector.Flat) value *= T.CreateChecked(3);
+            Gradients = new VaeParameters<T>(Deep);
+            // One more than the batch: the pass has to keep to its images.
+            _forward = new VaeForward<T>(OneThread, Parameters, Batch + 1) { Count = Batch };
+            _backward = new VaeBackward<T>(OneThread, Parameters, Batch + 1);
+            FillInput();
+        }
+
+        public VaeParameters<T> Parameters { get; }
+
+        public VaeParameters<T> Gradients { get; }
+
+        public double DistanceToKink
+        {
+            get
+            {
+                var least = double.PositiveInfinity;
+                foreach (var (layer, input) in HiddenLayers())
+                {
+                    var y = new Matrix<T>(layer.Weight.Rows, Batch);
+                    Dense.Forward(OneThread, layer.Weight, layer.Bias, input, y);
+                    foreach (var value in y.Flat) least = Math.Min(least, Math.Abs(double.CreateChecked(value)));
+                }
+
+                return least;
+            }
+        }
+
+        public void Run()
+        {
+            _forward.Run();
+            var transposed = new Matrix<T>(Batch, Deep.Features);
+            Transpose.Copy(OneThread, _forward.Input, transposed);
+            _backward.Run(_forward, transposed, T.CreateChecked(Beta), Gradients);
+            _forward.Run();
+        }
+
+        public double Loss()
+        {
+            _forward.Run();
+            var sum = 0.0;
+            for (var i = 0; i < Batch; i++) sum += double.CreateChecked(_forward.ReconstructionLoss[i]) + Beta * double.CreateChecked(_forward.Kl[i]);
+            return sum / Batch;
+        }
+
+        private IEnumerable<(DenseParameters<T> Layer, Matrix<T> Input)> HiddenLayers()
+        {
+            yield return (Parameters.Encoder[0], _forward.Input);
+            yield return (Parameters.Encoder[1], _forward.EncoderHidden(0));
+            yield return (Parameters.Decoder[0], _forward.Latent);
+            yield return (Parameters.Decoder[1], _forward.DecoderHidden(0));
+        }
+
+        private void FillInput()
+        {
+            var (pixels, noise) = (new float[Deep.Features * Batch], new float[Deep.Latent * Batch]);
+            new RandomSequence(5, 1, 0).FillUniform(pixels);
+            new RandomSequence(5, 2, 0).FillNormal<float>(noise);
+            for (var i = 0; i < Batch; i++)
+            {
+                for (var p = 0; p < Deep.Features; p++) _forward.Input[p, i] = T.CreateChecked(pixels[p * Batch + i]);
+                for (var j = 0; j < Deep.Latent; j++) _forward.Noise[j, i] = T.CreateChecked(noise[j * Batch + i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// Scores: what they are, and that an image's score is its own.
+
+using VaeFromScratch.Autodiff;
+using VaeFromScratch.Tensors;
+using VaeFromScratch.Vae.Data;
+
+namespace VaeFromScratch.Vae.Tests;
+
+public class AnomalyScorerTests
+{
+    private static readonly Engine OneThread = new(1);
+
+    [Fact]
+    public void A_score_does_not_depend_on_the_batch_or_the_threads()
+    {
+        var parameters = Trained();
+        var images = First(60);
+        var expected = new AnomalyScorer(OneThread, parameters, 1).Score(images);
+        foreach (var capacity in new[] { 2, 7, 16, 60, 256 })
+        {
+            foreach (var threads in new[] { 1, 3 })
+            {
+                using var engine = new Engine(threads);
+                var actual = new AnomalyScorer(engine, parameters, capacity).Score(images);
+                Assert.Equal(expected.Mse, actual.Mse);
+                Assert.Equal(expected.CrossEntropy, actual.CrossEntropy);
+                Assert.Equal(expected.Kl, actual.Kl);
+                Assert.Equal(expected.NegativeElbo, actual.NegativeElbo);
+            }
+        }
+    }
+
+    [Fact]
+    public void Scores_are_those_of_the_definitions()
+    {
+        var parameters = Trained();
+        var images = First(5);
+        var scores = new AnomalyScorer(OneThread, parameters).Score(images);
+        for (var i = 0; i < images.Count; i++)
+        {
+            var x = images.Image(i).ToArray().Select(pixel => pixel / 255.0).ToArray();
+            var h = Layer(parameters.Encoder[0], x, relu: true);
+            var heads = Layer(parameters.Heads, h, relu: false);
+            var (mu, logVar) = (heads[..4], heads[4..]);
+            var r = Layer(parameters.Decoder[1], Layer(parameters.Decoder[0], mu, relu: true), relu: false).Select(l => 1 / (1 + Math.Exp(-l))).ToArray();
+
+            var mse = x.Zip(r, (a, b) => (a - b) * (a - b)).Average();
+            var crossEntropy = x.Zip(r, (a, b) => -a * Math.Log(b) - (1 - a) * Math.Log(1 - b)).Sum();
+            var kl = mu.Zip(logVar, (m, s) => (m * m + Math.Exp(s) - s - 1) / 2).Sum();
+            Assert.Equal(mse, scores.Mse[i], mse * 1e-5);
+            Assert.Equal(crossEntropy, scores.CrossEntropy[i], crossEntropy * 1e-5);
+            Assert.Equal(kl, scores.Kl[i], kl * 1e-5);
+            Assert.Equal(crossEntropy + kl, scores.NegativeElbo[i], (crossEntropy + kl) * 1e-5);
+            for (var j = 0; j < 4; j++) Assert.Equal(mu[j], scores.Mu[i, j], 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Images_of_another_size_are_refused() =>
+        Assert.Throws<ArgumentException>(() => new AnomalyScorer(OneThread, Trained()).Score(new ImageDataset(new byte[50], new byte[2], 5, 5)));
+
+    private static double[] Layer(DenseParameters<float> layer, double[] x, bool relu) =>
+    [
+        .. Enumerable.Range(0, layer.Weight.Rows).Select(o =>
+        {
+            double y = layer.Bias[o, 0];
+            for (var k = 0; k < x.Length; k++) y += layer.Weight[o, k] * x[k];
+            return relu ? Math.Max(y, 0) : y;
+        }),
+    ];
+
+    private static VaeParameters<float> Trained()
+    {
+        var trainer = new Trainer(OneThread, Sample.Small, Sample.Data.Train, FashionMnist.ClassNames.Length);
+        trainer.Run(null, null, default);
+        return trainer.Parameters;
+    }
+
+    private static ImageDataset First(int count) =>
+        new(Sample.Data.Test.Pixels[..(count * 784)].ToArray(), Sample.Data.Test.Labels[..count].ToArray(), 28, 28);
+}
