@@ -1,6 +1,6 @@
 // Scores: what they are, and that an image's score is its own.
 
-using VaeFromScratch.Autodiff;
+using System.Numerics.Tensors;
 using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae.Data;
 
@@ -56,8 +56,44 @@ public class AnomalyScorerTests
     }
 
     [Fact]
+    public void Spans_and_tensor_spans_give_the_same_scores()
+    {
+        var (parameters, images) = (Trained(), First(20));
+        var expected = new AnomalyScorer(OneThread, parameters).Score(images);
+        var pixels = images.Pixels.ToArray().Select(pixel => pixel / 255f).ToArray();
+        var scorer = new AnomalyScorer(OneThread, parameters, 8);
+        foreach (var (kind, score) in new[]
+            { (ScoreKind.Mse, expected.Mse), (ScoreKind.CrossEntropy, expected.CrossEntropy), (ScoreKind.Kl, expected.Kl), (ScoreKind.NegativeElbo, expected.NegativeElbo) })
+        {
+            var (bySpan, byTensor) = (new float[20], new float[20]);
+            scorer.Score(pixels, kind, bySpan);
+            scorer.Score(new ReadOnlyTensorSpan<float>(pixels, [20, 784]), kind, byTensor);
+            Assert.Equal(score, bySpan);
+            Assert.Equal(score, byTensor);
+        }
+    }
+
+    [Fact]
+    public void A_NaN_spoils_the_score_of_its_own_image_alone()
+    {
+        var (parameters, images) = (Trained(), First(20));
+        var pixels = images.Pixels.ToArray().Select(pixel => pixel / 255f).ToArray();
+        var (clean, spoilt) = (new float[20], new float[20]);
+        var scorer = new AnomalyScorer(OneThread, parameters);
+        scorer.Score(pixels, ScoreKind.Mse, clean);
+        pixels[7 * 784 + 100] = float.NaN;
+        scorer.Score(pixels, ScoreKind.Mse, spoilt);
+        clean[7] = float.NaN;
+        Assert.Equal(clean, spoilt);
+    }
+
+    [Fact]
     public void Images_of_another_size_are_refused() =>
-        Assert.Throws<ArgumentException>(() => new AnomalyScorer(OneThread, Trained()).Score(new ImageDataset(new byte[50], new byte[2], 5, 5)));
+        Assert.Multiple(
+            () => Assert.Throws<ArgumentException>(() => new AnomalyScorer(OneThread, Trained()).Score(new ImageDataset(new byte[50], new byte[2], 5, 5))),
+            () => Assert.Throws<ArgumentException>(() => new AnomalyScorer(OneThread, Trained()).Score(new float[1000], ScoreKind.Mse, new float[2])),
+            () => Assert.Throws<ArgumentException>(() => new AnomalyScorer(OneThread, Trained()).Score(
+                new ReadOnlyTensorSpan<float>(new float[1568], [784, 2]), ScoreKind.Mse, new float[2])));
 
     private static double[] Layer(DenseParameters<float> layer, double[] x, bool relu) =>
     [
