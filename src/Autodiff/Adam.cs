@@ -17,12 +17,11 @@ public sealed class Adam<T> where T : unmanaged, IFloatingPointIeee754<T>
     // m and v start at 0 and are too small at first by just the factors that the hats divide out. Here the two corrections are taken
     // out of the loop: a / (1 - b1^t), and 1 / sqrt(1 - b2^t) as a factor of sqrt(v).
     private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
-
-    // Each chunk is gone over three times, once a formula, while its four rows lie in L1.
-    private const int ChunkSize = 1024;
+    private const int ChunkSize = 1024, OperationsPerParameter = 4;
 
     private readonly double _learningRate;
     private double _beta1Power = 1, _beta2Power = 1;
+    private T _stepSize, _rootCorrection;
 
     /// <summary>An optimiser that has made no step.</summary>
     /// <param name="parameters">Number of parameters.</param>
@@ -54,7 +53,7 @@ public sealed class Adam<T> where T : unmanaged, IFloatingPointIeee754<T>
         while (Step < step) Advance();
     }
 
-    /// <summary>Makes one step.</summary>
+    /// <summary>Makes one step with a gradient that lies in memory.</summary>
     /// <param name="engine">The threads to use.</param>
     /// <param name="parameters">p, <c>[1, parameters]</c>, updated in place.</param>
     /// <param name="gradients">g, same shape.</param>
@@ -63,14 +62,50 @@ public sealed class Adam<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(engine);
         parameters.RequireShape(1, Mean.Columns);
-        gradients.RequireShape(1, Mean.Columns);
-        Advance();
-        var stepSize = T.CreateChecked(_learningRate / (1 - _beta1Power));
-        var rootCorrection = T.CreateChecked(1 / Math.Sqrt(1 - _beta2Power));
-        const int operationsPerParameter = 4;
-        engine.ForRows((Mean.Columns + ChunkSize - 1) / ChunkSize, operationsPerParameter * ChunkSize,
-            new Body(parameters, gradients, Mean, Variance, stepSize, rootCorrection));
+        BeginStep();
+        UpdatePart(engine, parameters, 0, gradients);
     }
+
+    /// <summary>Begins a step that is made part by part; each part of the parameters is then updated once.</summary>
+    public void BeginStep()
+    {
+        Advance();
+        _stepSize = T.CreateChecked(_learningRate / (1 - _beta1Power));
+        _rootCorrection = T.CreateChecked(1 / Math.Sqrt(1 - _beta2Power));
+    }
+
+    /// <summary>Updates a part of the parameters with its gradient.</summary>
+    /// <param name="engine">The threads to use.</param>
+    /// <param name="parameters">The part, contiguous, updated in place.</param>
+    /// <param name="offset">Where it begins in the vector of all parameters.</param>
+    /// <param name="gradients">Its gradient, same shape, contiguous.</param>
+    /// <exception cref="ArgumentException">The shapes differ, or the part reaches outside.</exception>
+    public void UpdatePart(Engine engine, Matrix<T> parameters, int offset, Matrix<T> gradients)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        gradients.RequireShape(parameters.Rows, parameters.Columns);
+        var length = parameters.Rows * parameters.Columns;
+        engine.ForRows((length + ChunkSize - 1) / ChunkSize, OperationsPerParameter * ChunkSize,
+            new Chunks(new Rule(_stepSize, _rootCorrection), parameters, Part(Mean, offset, length), Part(Variance, offset, length), gradients));
+    }
+
+    /// <summary>Updates a part of the parameters with the gradient <c>a·b</c>, row by row as the product is computed.</summary>
+    /// <remarks>The gradient never reaches memory: each row is used while it lies in the first cache. The bits are those of storing it first.</remarks>
+    /// <param name="engine">Kernel and threads.</param>
+    /// <param name="parameters">The part, <c>[rows, columns]</c>, contiguous, updated in place.</param>
+    /// <param name="offset">Where it begins in the vector of all parameters.</param>
+    /// <param name="a">Left factor of its gradient, <c>[rows, n]</c>.</param>
+    /// <param name="b">Right factor of its gradient, <c>[n, columns]</c>.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the part reaches outside.</exception>
+    public void UpdatePartWithProduct(Engine engine, Matrix<T> parameters, int offset, Matrix<T> a, Matrix<T> b)
+    {
+        if (a.Rows != parameters.Rows || b.Columns != parameters.Columns) throw new ArgumentException($"{a} times {b} is no gradient of {parameters}.");
+        var length = parameters.Rows * parameters.Columns;
+        Gemm.MultiplyRows(engine, a, b, new Rows(new Rule(_stepSize, _rootCorrection), parameters,
+            Part(Mean, offset, length).Reshape(parameters.Rows, parameters.Columns), Part(Variance, offset, length).Reshape(parameters.Rows, parameters.Columns)));
+    }
+
+    private static Matrix<T> Part(Matrix<T> vector, int offset, int length) => vector.Block(0, 1, offset, length);
 
     private void Advance()
     {
@@ -79,42 +114,30 @@ public sealed class Adam<T> where T : unmanaged, IFloatingPointIeee754<T>
         _beta2Power *= Beta2;
     }
 
-    private readonly struct Body(
-        Matrix<T> parameters, Matrix<T> gradients, Matrix<T> mean, Matrix<T> variance, T stepSize, T rootCorrection) : ILoopBody
+    private readonly struct Rule(T stepSize, T rootCorrection) : IUpdate<T>
+    {
+        public void Invoke(ref Vector256<T> p, ref Vector256<T> m, ref Vector256<T> v, Vector256<T> g)
+        {
+            m = Fused.MultiplyAdd(Vector256.Create(T.CreateChecked(Beta1)), m, Vector256.Create(T.CreateChecked(1 - Beta1)) * g);
+            v = Fused.MultiplyAdd(Vector256.Create(T.CreateChecked(Beta2)), v, Vector256.Create(T.CreateChecked(1 - Beta2)) * g * g);
+            var denominator = Fused.MultiplyAdd(Vector256.Sqrt(v), Vector256.Create(rootCorrection), Vector256.Create(T.CreateChecked(Epsilon)));
+            p = Fused.MultiplyAdd(Vector256.Create(-stepSize), m / denominator, p);
+        }
+    }
+
+    private readonly struct Chunks(Rule rule, Matrix<T> parameters, Matrix<T> mean, Matrix<T> variance, Matrix<T> gradients) : ILoopBody
     {
         public void Execute(int first, int limit)
         {
-            for (var chunk = first; chunk < limit; chunk++)
-            {
-                var start = chunk * ChunkSize;
-                var length = Math.Min(ChunkSize, parameters.Columns - start);
-                Span<T> p = parameters.Flat.Slice(start, length), g = gradients.Flat.Slice(start, length);
-                Span<T> m = mean.Flat.Slice(start, length), v = variance.Flat.Slice(start, length);
-                VectorMap.Apply<T, MeanMap>(m, g, m, default);
-                VectorMap.Apply<T, VarianceMap>(v, g, v, default);
-                VectorMap.Apply<T, ParameterMap>(p, m, v, p, new ParameterMap(stepSize, rootCorrection));
-            }
+            var start = first * ChunkSize;
+            var length = Math.Min(limit * ChunkSize, mean.Columns) - start;
+            VectorMap.Update(parameters.Flat.Slice(start, length), mean.Flat.Slice(start, length), variance.Flat.Slice(start, length),
+                gradients.Flat.Slice(start, length), rule);
         }
     }
 
-    private readonly struct MeanMap : IBinaryMap<T>
+    private readonly struct Rows(Rule rule, Matrix<T> parameters, Matrix<T> mean, Matrix<T> variance) : IRowConsumer<T>
     {
-        public Vector256<T> Invoke(Vector256<T> m, Vector256<T> g) =>
-            Fused.MultiplyAdd(Vector256.Create(T.CreateChecked(Beta1)), m, Vector256.Create(T.CreateChecked(1 - Beta1)) * g);
-    }
-
-    private readonly struct VarianceMap : IBinaryMap<T>
-    {
-        public Vector256<T> Invoke(Vector256<T> v, Vector256<T> g) =>
-            Fused.MultiplyAdd(Vector256.Create(T.CreateChecked(Beta2)), v, Vector256.Create(T.CreateChecked(1 - Beta2)) * g * g);
-    }
-
-    private readonly struct ParameterMap(T stepSize, T rootCorrection) : ITernaryMap<T>
-    {
-        public Vector256<T> Invoke(Vector256<T> p, Vector256<T> m, Vector256<T> v)
-        {
-            var denominator = Fused.MultiplyAdd(Vector256.Sqrt(v), Vector256.Create(rootCorrection), Vector256.Create(T.CreateChecked(Epsilon)));
-            return Fused.MultiplyAdd(Vector256.Create(-stepSize), m / denominator, p);
-        }
+        public void Take(int row, ReadOnlySpan<T> gradient) => VectorMap.Update(parameters.Row(row), mean.Row(row), variance.Row(row), gradient, rule);
     }
 }

@@ -46,9 +46,19 @@ public static class Dense
     public static void BackwardParameters<T>(Engine engine, Matrix<T> xTransposed, Matrix<T> dy, Matrix<T> dWeight, Matrix<T> dBias)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        Gemm.Multiply(engine, dy, xTransposed, dWeight);
+        BackwardBias(engine, dy, dBias);
+    }
+
+    /// <summary>Effectively computes <c>db = sum over the batch of dy</c>.</summary>
+    /// <param name="engine">The threads to use.</param>
+    /// <param name="dy">Gradient of the output, <c>[out, n]</c>.</param>
+    /// <param name="dBias">Receives db, <c>[out, 1]</c>.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public static void BackwardBias<T>(Engine engine, Matrix<T> dy, Matrix<T> dBias) where T : unmanaged, IFloatingPointIeee754<T>
+    {
         ArgumentNullException.ThrowIfNull(engine);
         dBias.RequireShape(dy.Rows, 1);
-        Gemm.Multiply(engine, dy, xTransposed, dWeight);
         engine.ForRows(dy.Rows, dy.Columns, new BiasGradient<T>(dy, dBias));
     }
 

@@ -66,7 +66,9 @@ public class AdamTests
         var (p, adam) = (Normal<float>(1, Count, 1), new Adam<float>(Count, 0.01));
         for (var t = 1u; t <= 7; t++) adam.Update(OneThread, p, Normal<float>(1, Count, 1 + t));
 
+        // One that has made other steps before: nothing of them may be left.
         var (q, restored) = (Zeros<float>(1, Count), new Adam<float>(Count, 0.01));
+        restored.Update(OneThread, q, Normal<float>(1, Count, 99));
         p.Flat.CopyTo(q.Flat);
         adam.Mean.Flat.CopyTo(restored.Mean.Flat);
         adam.Variance.Flat.CopyTo(restored.Variance.Flat);

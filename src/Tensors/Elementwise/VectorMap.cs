@@ -28,6 +28,13 @@ public interface ITernaryMap<T> where T : unmanaged
     Vector256<T> Invoke(Vector256<T> a, Vector256<T> b, Vector256<T> c);
 }
 
+/// <summary>A rule by which three numbers change with a fourth, on several quadruples at a time.</summary>
+public interface IUpdate<T> where T : unmanaged
+{
+    /// <summary>The rule, applied to each lane by itself.</summary>
+    void Invoke(ref Vector256<T> a, ref Vector256<T> b, ref Vector256<T> c, Vector256<T> x);
+}
+
 /// <summary>Applies a function to all elements of spans; the result may overwrite one of its operands.</summary>
 /// <remarks>
 /// 256-bit vectors serve on every machine: where there are none, the compiler makes two narrower ones of each. The last few
@@ -61,6 +68,37 @@ public static class VectorMap
         for (; i < whole; i += (nuint)Vector256<T>.Count)
             f.Invoke(Vector256.LoadUnsafe(in firstA, i), Vector256.LoadUnsafe(in firstB, i), Vector256.LoadUnsafe(in firstC, i)).StoreUnsafe(ref firstY, i);
         if ((int)i < y.Length) ApplyToRest(a[(int)i..], b[(int)i..], c[(int)i..], y[(int)i..], f);
+    }
+
+    /// <summary>Effectively computes <c>(a[i], b[i], c[i]) = f(a[i], b[i], c[i], x[i])</c>.</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Update<T, TUpdate>(Span<T> a, Span<T> b, Span<T> c, ReadOnlySpan<T> x, TUpdate f)
+        where T : unmanaged, INumberBase<T> where TUpdate : struct, IUpdate<T>
+    {
+        if (b.Length != a.Length || c.Length != a.Length || x.Length != a.Length) throw LengthsDiffer(x.Length, b.Length, c.Length, a.Length);
+        ref T firstA = ref MemoryMarshal.GetReference(a), firstB = ref MemoryMarshal.GetReference(b), firstC = ref MemoryMarshal.GetReference(c);
+        ref readonly var firstX = ref MemoryMarshal.GetReference(x);
+        nuint i = 0, whole = (nuint)(a.Length / Vector256<T>.Count * Vector256<T>.Count);
+        for (; i < whole; i += (nuint)Vector256<T>.Count)
+        {
+            var (va, vb, vc) = (Vector256.LoadUnsafe(in firstA, i), Vector256.LoadUnsafe(in firstB, i), Vector256.LoadUnsafe(in firstC, i));
+            f.Invoke(ref va, ref vb, ref vc, Vector256.LoadUnsafe(in firstX, i));
+            va.StoreUnsafe(ref firstA, i);
+            vb.StoreUnsafe(ref firstB, i);
+            vc.StoreUnsafe(ref firstC, i);
+        }
+
+        if ((int)i < a.Length) UpdateRest(a[(int)i..], b[(int)i..], c[(int)i..], x[(int)i..], f);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void UpdateRest<T, TUpdate>(Span<T> a, Span<T> b, Span<T> c, ReadOnlySpan<T> x, TUpdate f)
+        where T : unmanaged, INumberBase<T> where TUpdate : struct, IUpdate<T>
+    {
+        var (va, vb, vc) = (Padded<T>(a), Padded<T>(b), Padded<T>(c));
+        f.Invoke(ref va, ref vb, ref vc, Padded(x));
+        for (var i = 0; i < a.Length; i++) (a[i], b[i], c[i]) = (va[i], vb[i], vc[i]);
     }
 
     // Apart, so that the loop above contains no call, around which every vector would be kept in memory.

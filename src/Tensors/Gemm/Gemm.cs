@@ -2,7 +2,6 @@
 
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace VaeFromScratch.Tensors;
@@ -20,6 +19,13 @@ public enum ChainStart
     Accumulate,
 }
 
+/// <summary>Takes the rows of a product as they are finished.</summary>
+public interface IRowConsumer<T> where T : unmanaged
+{
+    /// <summary>Takes one row; the span is only valid during the call.</summary>
+    void Take(int row, ReadOnlySpan<T> values);
+}
+
 /// <summary>General matrix product, C = start + A·B, in single precision on SIMD kernels and in double precision as the reference.</summary>
 /// <remarks>
 /// Every element of C is one chain of fused multiply-adds over k in order, so the bits of the result depend neither on the
@@ -28,11 +34,6 @@ public enum ChainStart
 /// </remarks>
 public static unsafe class Gemm
 {
-    // Blocks: a KBlock x ColumnBlock panel of B is read again for each band of rows, so it has to stay in L2 (1 MiB on the
-    // machine this was tuned on, of which half is taken); a band of A, kernel rows x KBlock, has to stay in L1.
-    private const int KBlock = 1024;
-    private const int PanelElements = 128 * 1024;
-
     // Handing work to another thread costs about as much as this many multiply-adds.
     private const long SerialMultiplyAdds = 1 << 17;
 
@@ -59,14 +60,48 @@ public static unsafe class Gemm
         fixed (float* rows = MemoryMarshal.Cast<T, float>(rowStart))
         {
             Multiply(engine,
-                new Operand((float*)a.Pointer, a.Rows, a.Columns, a.RowStride, a.ColumnStride),
-                new Operand((float*)b.Pointer, b.Rows, b.Columns, b.RowStride, b.ColumnStride),
-                new Operand((float*)c.Pointer, c.Rows, c.Columns, c.RowStride, c.ColumnStride), start, rows);
+                new GemmOperand((float*)a.Pointer, a.Rows, a.Columns, a.RowStride, a.ColumnStride),
+                new GemmOperand((float*)b.Pointer, b.Rows, b.Columns, b.RowStride, b.ColumnStride),
+                new GemmOperand((float*)c.Pointer, c.Rows, c.Columns, c.RowStride, c.ColumnStride), start, rows);
         }
 
         a.KeepAlive();
         b.KeepAlive();
         c.KeepAlive();
+    }
+
+    /// <summary>Computes <c>A·B</c> row by row and hands each finished row to a consumer, without ever storing the product as a whole.</summary>
+    /// <remarks>The rows have the bits of <see cref="Multiply{T}"/>; they are handed over while they lie in the first cache.</remarks>
+    /// <param name="engine">Kernel and threads.</param>
+    /// <param name="a">Left operand, <c>[m, k]</c>.</param>
+    /// <param name="b">Right operand, <c>[k, n]</c>, rows side by side in memory.</param>
+    /// <param name="consumer">Takes each row once, on any thread and in any order.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public static void MultiplyRows<T, TConsumer>(Engine engine, Matrix<T> a, Matrix<T> b, TConsumer consumer)
+        where T : unmanaged, IFloatingPointIeee754<T> where TConsumer : struct, IRowConsumer<T>
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        if (a.Columns != b.Rows || (b.ColumnStride != 1 && b.Columns > 1))
+            throw new ArgumentException($"A {a} can't be multiplied by B {b} row by row.");
+        if (typeof(T) != typeof(float))
+        {
+            var row = new Matrix<T>(1, b.Columns);
+            for (var i = 0; i < a.Rows; i++)
+            {
+                GemmReference.Multiply(a.RowBlock(i, 1), b, row);
+                consumer.Take(i, row.Flat);
+            }
+
+            return;
+        }
+
+        var loop = new GemmLoop(engine.Kernel,
+            new GemmOperand((float*)a.Pointer, a.Rows, a.Columns, a.RowStride, a.ColumnStride),
+            new GemmOperand((float*)b.Pointer, b.Rows, b.Columns, b.RowStride, b.ColumnStride), ChainStart.Zero, null);
+        var grid = GemmGrid.ForRows(engine.Kernel, a.Rows, WorthwhileThreads(engine, a.Rows, b.Columns, a.Columns));
+        engine.Team.For(grid.Parts, 1, new GemmRowsPart<T, TConsumer>(loop, grid, consumer));
+        a.KeepAlive();
+        b.KeepAlive();
     }
 
     /// <summary>Computes <c>C = A·B</c>, or <c>C += A·B</c>, for two-dimensional tensors with any strides.</summary>
@@ -82,9 +117,9 @@ public static unsafe class Gemm
         ArgumentNullException.ThrowIfNull(engine);
         fixed (float* pa = &a.GetPinnableReference(), pb = &b.GetPinnableReference(), pc = &c.GetPinnableReference())
         {
-            var left = Operand.Of(pa, a.Lengths, a.Strides, nameof(a));
-            var right = Operand.Of(pb, b.Lengths, b.Strides, nameof(b));
-            var result = Operand.Of(pc, c.Lengths, c.Strides, nameof(c));
+            var left = GemmOperand.Of(pa, a.Lengths, a.Strides, nameof(a));
+            var right = GemmOperand.Of(pb, b.Lengths, b.Strides, nameof(b));
+            var result = GemmOperand.Of(pc, c.Lengths, c.Strides, nameof(c));
             if (left.Columns != right.Rows || left.Rows != result.Rows || right.Columns != result.Columns) throw Mismatch(left.Shape, right.Shape, result.Shape);
             if ((result.Rows > 1 && result.RowStride == 0) || (result.Columns > 1 && result.ColumnStride == 0))
                 throw new ArgumentException("The result is broadcast: several of its elements share one place.", nameof(c));
@@ -114,7 +149,7 @@ public static unsafe class Gemm
         RequireLength(c.Length, m, n, nameof(c));
         fixed (float* pa = a, pb = b, pc = c)
         {
-            Multiply(engine, new Operand(pa, m, k, k, 1), new Operand(pb, k, n, n, 1), new Operand(pc, m, n, n, 1),
+            Multiply(engine, new GemmOperand(pa, m, k, k, 1), new GemmOperand(pb, k, n, n, 1), new GemmOperand(pc, m, n, n, 1),
                 accumulate ? ChainStart.Accumulate : ChainStart.Zero, null);
         }
     }
@@ -136,7 +171,7 @@ public static unsafe class Gemm
             throw new ArgumentException(FormattableString.Invariant($"{name} holds {length} numbers; expected {rows} x {columns}."), name);
     }
 
-    private static void Multiply(Engine engine, Operand a, Operand b, Operand c, ChainStart start, float* rowStart)
+    private static void Multiply(Engine engine, GemmOperand a, GemmOperand b, GemmOperand c, ChainStart start, float* rowStart)
     {
         if (c.Rows == 0 || c.Columns == 0) return;
         if (!c.HasVectorRows)
@@ -152,14 +187,14 @@ public static unsafe class Gemm
         }
 
         var packed = new Matrix<float>(b.Rows, b.Columns);
-        var rows = new Operand(packed.Pointer, b.Rows, b.Columns, b.Columns, 1);
+        var rows = new GemmOperand(packed.Pointer, b.Rows, b.Columns, b.Columns, 1);
         Copy(b, rows);
         MultiplyVectorRows(engine, a, rows, c, start, rowStart);
         packed.KeepAlive();
     }
 
     // (A·B)ᵀ = Bᵀ·Aᵀ, and a fused multiply-add does not care which of its factors comes first: the same bits.
-    private static void MultiplyIntoStridedColumns(Engine engine, Operand a, Operand b, Operand c, ChainStart start, float* rowStart)
+    private static void MultiplyIntoStridedColumns(Engine engine, GemmOperand a, GemmOperand b, GemmOperand c, ChainStart start, float* rowStart)
     {
         if (start == ChainStart.Row)
         {
@@ -176,134 +211,25 @@ public static unsafe class Gemm
         }
 
         var gathered = new Matrix<float>(c.Rows, c.Columns);
-        var rows = new Operand(gathered.Pointer, c.Rows, c.Columns, c.Columns, 1);
+        var rows = new GemmOperand(gathered.Pointer, c.Rows, c.Columns, c.Columns, 1);
         if (start == ChainStart.Accumulate) Copy(c, rows);
         Multiply(engine, a, b, rows, start, null);
         Copy(rows, c);
         gathered.KeepAlive();
     }
 
-    private static void MultiplyVectorRows(Engine engine, Operand a, Operand b, Operand c, ChainStart start, float* rowStart)
+    private static void MultiplyVectorRows(Engine engine, GemmOperand a, GemmOperand b, GemmOperand c, ChainStart start, float* rowStart)
     {
-        var grid = Grid.For(engine.Kernel, c.Rows, c.Columns,
-            (long)c.Rows * c.Columns * a.Columns < SerialMultiplyAdds ? 1 : engine.Team.Threads);
-        engine.Team.For(grid.Parts, 1, new Body(engine.Kernel, grid, a, b, c, start, rowStart));
+        var grid = GemmGrid.For(engine.Kernel, c.Rows, c.Columns, WorthwhileThreads(engine, c.Rows, c.Columns, a.Columns));
+        engine.Team.For(grid.Parts, 1, new GemmPart(new GemmLoop(engine.Kernel, a, b, start, rowStart), grid, c));
     }
 
-    private static void Copy(Operand from, Operand to)
+    private static int WorthwhileThreads(Engine engine, int m, int n, int k) => (long)m * n * k < SerialMultiplyAdds ? 1 : engine.Team.Threads;
+
+    private static void Copy(GemmOperand from, GemmOperand to)
     {
         for (var i = 0; i < from.Rows; i++)
             for (var j = 0; j < from.Columns; j++)
                 *to.At(i, j) = *from.At(i, j);
-    }
-
-    /// <summary>A pointer with a shape: what is left of an operand once it is checked and pinned.</summary>
-    private readonly struct Operand(float* origin, int rows, int columns, nint rowStride, nint columnStride)
-    {
-        public readonly float* Origin = origin;
-        public readonly int Rows = rows, Columns = columns;
-        public readonly nint RowStride = rowStride, ColumnStride = columnStride;
-
-        public Operand Transposed => new(Origin, Columns, Rows, ColumnStride, RowStride);
-
-        public bool HasVectorRows => ColumnStride == 1 || Columns <= 1;
-
-        public string Shape => FormattableString.Invariant($"[{Rows}, {Columns}]");
-
-        public static Operand Of(float* origin, ReadOnlySpan<nint> lengths, ReadOnlySpan<nint> strides, string name) => lengths.Length == 2
-            ? new(origin, checked((int)lengths[0]), checked((int)lengths[1]), strides[0], strides[1])
-            : throw new ArgumentException(FormattableString.Invariant($"{name} has {lengths.Length} dimensions; expected 2."), name);
-
-        public float* At(int row, int column) => Origin + row * RowStride + column * ColumnStride;
-    }
-
-    /// <summary>How C is split among threads: into row bands and column bands of whole tiles. k is never split.</summary>
-    private readonly record struct Grid(int RowParts, int ColumnParts, int RowTiles, int ColumnTiles)
-    {
-        public int Parts => RowParts * ColumnParts;
-
-        /// <summary>The split whose largest part has the fewest tiles; among equals, the one with the longest rows.</summary>
-        public static Grid For(GemmKernel kernel, int rows, int columns, int threads)
-        {
-            var rowTiles = (rows + kernel.Rows - 1) / kernel.Rows;
-            var columnTiles = (columns + kernel.Columns - 1) / kernel.Columns;
-            var best = new Grid(1, 1, rowTiles, columnTiles);
-            var fewest = long.MaxValue;
-            for (var columnParts = 1; columnParts <= Math.Min(threads, columnTiles); columnParts++)
-            {
-                var rowParts = Math.Min(threads / columnParts, rowTiles);
-                var largest = (long)((rowTiles + rowParts - 1) / rowParts) * ((columnTiles + columnParts - 1) / columnParts);
-                if (largest >= fewest) continue;
-                fewest = largest;
-                best = new Grid(rowParts, columnParts, rowTiles, columnTiles);
-            }
-
-            return best;
-        }
-    }
-
-    private readonly struct Body(GemmKernel kernel, Grid grid, Operand a, Operand b, Operand c, ChainStart start, float* rowStart) : ILoopBody
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Execute(int first, int limit)
-        {
-            for (var part = first; part < limit; part++)
-            {
-                var (rowPart, columnPart) = (part / grid.ColumnParts, part % grid.ColumnParts);
-                var row = Edge(grid.RowTiles, rowPart, grid.RowParts, kernel.Rows, c.Rows);
-                var endRow = Edge(grid.RowTiles, rowPart + 1, grid.RowParts, kernel.Rows, c.Rows);
-                var column = Edge(grid.ColumnTiles, columnPart, grid.ColumnParts, kernel.Columns, c.Columns);
-                var endColumn = Edge(grid.ColumnTiles, columnPart + 1, grid.ColumnParts, kernel.Columns, c.Columns);
-                ComputePart(row, endRow, column, endColumn);
-            }
-        }
-
-        private static int Edge(int tiles, int part, int parts, int tileSize, int size) =>
-            Math.Min((int)((long)tiles * part / parts) * tileSize, size);
-
-        // Blocks of k continue the chains that the block before them left in C: a float stored and loaded again is the same float.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void ComputePart(int row, int endRow, int column, int endColumn)
-        {
-            var k = a.Columns;
-            var columnBlock = Math.Max(1, PanelElements / Math.Clamp(k, 1, KBlock) / kernel.Columns) * kernel.Columns;
-            for (var j = column; j < endColumn; j += columnBlock)
-            {
-                var p = 0;
-                do
-                {
-                    ComputeBlock(row, endRow, j, Math.Min(j + columnBlock, endColumn), p, Math.Min(KBlock, k - p));
-                    p += KBlock;
-                }
-                while (p < k);
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void ComputeBlock(int row, int endRow, int column, int endColumn, int p, int k)
-        {
-            var starts = stackalloc float[kernel.Rows];
-            new Span<float>(starts, kernel.Rows).Clear();
-            GemmTile tile = default;
-            tile.K = k;
-            tile.Accumulate = start == ChainStart.Accumulate || p > 0;
-            tile.Start = starts;
-            (tile.ARow, tile.AStep) = (a.RowStride, a.ColumnStride);
-            tile.BStep = b.RowStride;
-            tile.CRow = c.RowStride;
-            for (var i = row; i < endRow; i += kernel.Rows)
-            {
-                tile.Rows = Math.Min(kernel.Rows, endRow - i);
-                tile.A = a.At(i, p);
-                if (start == ChainStart.Row) new ReadOnlySpan<float>(rowStart + i, tile.Rows).CopyTo(new Span<float>(starts, kernel.Rows));
-                for (var j = column; j < endColumn; j += kernel.Columns)
-                {
-                    tile.Columns = Math.Min(kernel.Columns, endColumn - j);
-                    tile.B = b.At(p, j);
-                    tile.C = c.At(i, j);
-                    kernel.Compute(in tile);
-                }
-            }
-        }
     }
 }

@@ -7,6 +7,10 @@ using VaeFromScratch.Tensors;
 namespace VaeFromScratch.Vae;
 
 /// <summary>The gradients of the beta-VAE loss, L = mean over the batch of (cross-entropy + beta·KL).</summary>
+/// <remarks>
+/// What becomes of the parameters' gradients is up to an <see cref="IGradientSink{T}"/>: <see cref="StoredGradients{T}"/> keeps them, to be
+/// read and checked; <see cref="AdamUpdates{T}"/> uses them up on the spot.
+/// </remarks>
 public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly Engine _engine;
@@ -30,15 +34,14 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
         _transposed = new Matrix<T>(1, checked(capacity * Math.Max(architecture.Hidden.Max(), architecture.Latent)));
     }
 
-    /// <summary>Computes the gradient of every parameter.</summary>
+    /// <summary>Computes the gradient of every parameter, layer by layer from the output to the input.</summary>
     /// <param name="forward">The finished forward pass; its reconstruction is overwritten by the gradient of the logits.</param>
     /// <param name="inputTransposed">The batch with one image a row, <c>[n, features]</c>.</param>
     /// <param name="beta">Weight of the KL divergence.</param>
-    /// <param name="gradients">Receives the gradients.</param>
-    public void Run(VaeForward<T> forward, Matrix<T> inputTransposed, T beta, VaeParameters<T> gradients)
+    /// <param name="sink">Receives each layer's gradient, in factors, once nothing more is asked of the layer's parameters.</param>
+    public void Run<TSink>(VaeForward<T> forward, Matrix<T> inputTransposed, T beta, TSink sink) where TSink : struct, IGradientSink<T>
     {
         ArgumentNullException.ThrowIfNull(forward);
-        ArgumentNullException.ThrowIfNull(gradients);
         var n = forward.Count;
         var perImage = T.One / T.CreateChecked(n);
 
@@ -50,38 +53,39 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
         {
             var hidden = forward.DecoderHidden(layer - 1);
             var dHidden = _dDecoderHidden[layer - 1].FirstColumns(n);
-            DenseBackward(_parameters.Decoder[layer], gradients.Decoder[layer], Transposed(hidden), dy, dHidden);
+            DenseBackward(_parameters.Decoder[layer], hidden, dy, dHidden, sink);
             Relu.Backward(_engine, hidden, dHidden, dHidden);
             dy = dHidden;
         }
 
         var dLatent = _dLatent.FirstColumns(n);
-        DenseBackward(_parameters.Decoder[0], gradients.Decoder[0], Transposed(forward.Latent), dy, dLatent);
+        DenseBackward(_parameters.Decoder[0], forward.Latent, dy, dLatent, sink);
 
         var dHeads = _dHeads.FirstColumns(n);
         LatentBackward(forward, beta * perImage, dLatent, dHeads);
 
         dy = dHeads;
         var parameters = _parameters.Heads;
-        var gradient = gradients.Heads;
         for (var layer = _dEncoderHidden.Length - 1; layer >= 0; layer--)
         {
             var hidden = forward.EncoderHidden(layer);
             var dHidden = _dEncoderHidden[layer].FirstColumns(n);
-            DenseBackward(parameters, gradient, Transposed(hidden), dy, dHidden);
+            DenseBackward(parameters, hidden, dy, dHidden, sink);
             Relu.Backward(_engine, hidden, dHidden, dHidden);
             dy = dHidden;
-            (parameters, gradient) = (_parameters.Encoder[layer], gradients.Encoder[layer]);
+            parameters = _parameters.Encoder[layer];
         }
 
         // Nobody asks for the gradient of the image, so the first layer has two products, not three.
-        Dense.BackwardParameters(_engine, inputTransposed, dy, gradient.Weight, gradient.Bias);
+        sink.Take(_engine, parameters, inputTransposed, dy);
     }
 
-    private void DenseBackward(DenseParameters<T> parameters, DenseParameters<T> gradient, Matrix<T> xTransposed, Matrix<T> dy, Matrix<T> dx)
+    // The parameters last: a sink may change them, and the gradient of the input is that of the parameters of the forward pass.
+    private void DenseBackward<TSink>(DenseParameters<T> parameters, Matrix<T> x, Matrix<T> dy, Matrix<T> dx, TSink sink)
+        where TSink : struct, IGradientSink<T>
     {
-        Dense.BackwardParameters(_engine, xTransposed, dy, gradient.Weight, gradient.Bias);
         Dense.BackwardInput(_engine, parameters.Weight, dy, dx);
+        sink.Take(_engine, parameters, Transposed(x), dy);
     }
 
     // The latent variables reach the loss on two roads: through the sample into the decoder, and through the divergence.

@@ -10,7 +10,9 @@ namespace VaeFromScratch.Vae;
 /// <summary>Weight and bias of a fully connected layer, or their gradients.</summary>
 /// <param name="Weight">W, <c>[out, in]</c>.</param>
 /// <param name="Bias">b, <c>[out, 1]</c>.</param>
-public readonly record struct DenseParameters<T>(Matrix<T> Weight, Matrix<T> Bias) where T : unmanaged, IFloatingPointIeee754<T>;
+/// <param name="WeightOffset">Where W begins in the vector of all parameters.</param>
+/// <param name="BiasOffset">Where b begins in the vector of all parameters.</param>
+public readonly record struct DenseParameters<T>(Matrix<T> Weight, Matrix<T> Bias, int WeightOffset, int BiasOffset) where T : unmanaged, IFloatingPointIeee754<T>;
 
 /// <summary>All parameters of a model as one vector, for the optimiser, and as tensors, for the layers and for files.</summary>
 /// <remarks>An instance of its own holds the gradients, so that every tensor finds its gradient under the same name.</remarks>
@@ -27,13 +29,11 @@ public sealed class VaeParameters<T> where T : unmanaged, IFloatingPointIeee754<
         Vector = new Matrix<T>(1, architecture.ParameterCount);
         Tensors = [.. architecture.Tensors.Select(tensor => At(tensor.Offset, tensor.Rows, tensor.Columns))];
 
-        var layers = architecture.Hidden.Length;
-        Encoder = [.. Enumerable.Range(0, layers).Select(i => new DenseParameters<T>(Tensors[2 * i], Tensors[2 * i + 1]))];
-        var heads = 2 * layers;
-        Heads = new(
-            At(architecture.Tensors[heads].Offset, 2 * architecture.Latent, architecture.Hidden[^1]),
-            At(architecture.Tensors[heads + 2].Offset, 2 * architecture.Latent, 1));
-        Decoder = [.. Enumerable.Range(0, layers + 1).Select(i => new DenseParameters<T>(Tensors[heads + 4 + 2 * i], Tensors[heads + 5 + 2 * i]))];
+        var hidden = architecture.Hidden.Length;
+        Encoder = [.. Enumerable.Range(0, hidden).Select(i => Layer(2 * i, 2 * i + 1, 1))];
+        var heads = 2 * hidden;
+        Heads = Layer(heads, heads + 2, 2);
+        Decoder = [.. Enumerable.Range(0, hidden + 1).Select(i => Layer(heads + 4 + 2 * i, heads + 5 + 2 * i, 1))];
     }
 
     /// <summary>Sizes and names.</summary>
@@ -59,6 +59,13 @@ public sealed class VaeParameters<T> where T : unmanaged, IFloatingPointIeee754<
     {
         for (var i = 0; i < Tensors.Length; i++)
             LinearInitialization.Fill(Tensors[i], Architecture.Tensors[i].FanIn, new RandomSequence(seed, RandomPurpose, (uint)i));
+    }
+
+    // A layer of several tensors that lie one after another: both heads.
+    private DenseParameters<T> Layer(int weight, int bias, int tensors)
+    {
+        ParameterTensor w = Architecture.Tensors[weight], b = Architecture.Tensors[bias];
+        return new(At(w.Offset, tensors * w.Rows, w.Columns), At(b.Offset, tensors * b.Rows, 1), w.Offset, b.Offset);
     }
 
     private Matrix<T> At(int offset, int rows, int columns) => Vector.Block(0, 1, offset, rows * columns).Reshape(rows, columns);

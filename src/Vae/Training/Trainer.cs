@@ -24,7 +24,7 @@ public sealed class Trainer
     private readonly int[] _order;
     private readonly VaeForward<float> _forward;
     private readonly VaeBackward<float> _backward;
-    private readonly VaeParameters<float> _gradients;
+    private readonly Matrix<float> _biasGradient;
     private readonly Matrix<float> _inputTransposed;
     private int _orderedEpoch = -1;
 
@@ -50,7 +50,7 @@ public sealed class Trainer
         Parameters = new VaeParameters<float>(architecture);
         Parameters.Initialize(settings.Seed);
         Optimizer = new Adam<float>(architecture.ParameterCount, settings.LearningRate);
-        _gradients = new VaeParameters<float>(architecture);
+        _biasGradient = new Matrix<float>(Math.Max(images.Features, Math.Max(settings.Hidden.Max(), 2 * settings.Latent)), 1);
         _forward = new VaeForward<float>(engine, Parameters, capacity);
         _backward = new VaeBackward<float>(engine, Parameters, capacity);
         _inputTransposed = new Matrix<float>(capacity, images.Features);
@@ -132,8 +132,8 @@ public sealed class Trainer
         _forward.Run();
         var (reconstruction, kl) = (Sum(_forward.ReconstructionLoss), Sum(_forward.Kl));
         RequireFinite(reconstruction, kl);
-        _backward.Run(_forward, inputTransposed, (float)Settings.Beta, _gradients);
-        Optimizer.Update(_engine, Parameters.Vector, _gradients.Vector);
+        Optimizer.BeginStep();
+        _backward.Run(_forward, inputTransposed, (float)Settings.Beta, new AdamUpdates<float>(Optimizer, _biasGradient));
         Position = new TrainingPosition(
             Position.Epoch, Position.Images + count, Position.ReconstructionSum + reconstruction, Position.KlSum + kl);
     }

@@ -56,6 +56,24 @@ public class GemmTests
         });
     }
 
+    [Theory]
+    [MemberData(nameof(KernelsAndThreads))]
+    public void Rows_are_handed_over_once_each_with_the_bits_of_the_definition(string kernel, int threads)
+    {
+        Engines.With(kernel, threads, engine =>
+        {
+            foreach (var (m, n, k) in new[] { (0, 3, 3), (5, 1, 2), (17, 97, 0), (50, 400, 128), (9, 97, 1100) })
+            {
+                var (a, b, c) = (TestMatrix.Random<float>(m, k, 1, layout: 1), TestMatrix.Random<float>(k, n, 2), TestMatrix.Empty<float>(m, n));
+                GemmReference.Multiply(a, b, c);
+                var (rows, visits) = (TestMatrix.Empty<float>(m, n), new int[m]);
+                Tensors.Gemm.MultiplyRows(engine, a, b, new Collector<float>(rows, visits));
+                TestMatrix.AssertSameBits(c, rows, $"{kernel} [{m}, {n}, {k}]");
+                Assert.All(visits, visit => Assert.Equal(1, visit));
+            }
+        });
+    }
+
     [Fact]
     public void The_definition_is_as_exact_as_its_sum_allows()
     {
@@ -88,6 +106,9 @@ public class GemmTests
         GemmReference.Multiply(a, b, c);
         Engines.With("scalar", 1, engine => Tensors.Gemm.Multiply(engine, a, b, d));
         TestMatrix.AssertSameBits(c, d, "double");
+        var e = TestMatrix.Empty<double>(5, 3);
+        Engines.With("scalar", 1, engine => Tensors.Gemm.MultiplyRows(engine, a, b, new Collector<double>(e, new int[5])));
+        TestMatrix.AssertSameBits(c, e, "double, by rows");
         Assert.Equal(a[4, 0] * b[0, 2] + a[4, 1] * b[1, 2] + a[4, 2] * b[2, 2] + a[4, 3] * b[3, 2] + a[4, 4] * b[4, 2] + a[4, 5] * b[5, 2] + a[4, 6] * b[6, 2],
             d[4, 2], 1e-14);
     }
@@ -145,6 +166,15 @@ public class GemmTests
         // Every neighbour was NaN and every element of a finite product is a number.
         var inside = (long)view.Rows * view.Columns;
         Assert.Equal(inside, view.CountNumbersInMemory());
+    }
+
+    private readonly struct Collector<T>(Matrix<T> rows, int[] visits) : IRowConsumer<T> where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    {
+        public void Take(int row, ReadOnlySpan<T> values)
+        {
+            values.CopyTo(rows.Row(row));
+            Interlocked.Increment(ref visits[row]);
+        }
     }
 
     private static float[] Packed(Matrix<float> matrix)

@@ -100,7 +100,7 @@ public class GradientTests
             _forward.Run();
             var transposed = new Matrix<T>(Batch, Deep.Features);
             Transpose.Copy(OneThread, _forward.Input, transposed);
-            _backward.Run(_forward, transposed, T.CreateChecked(Beta), Gradients);
+            _backward.Run(_forward, transposed, T.CreateChecked(Beta), new StoredGradients<T>(Gradients));
             _forward.Run();
         }
 

@@ -1,0 +1,54 @@
+// The fast road and the plain one: using gradients up as they are computed, against storing them first.
+
+using VaeFromScratch.Autodiff;
+using VaeFromScratch.Tensors;
+
+namespace VaeFromScratch.Vae.Tests;
+
+public class GradientSinkTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Updating_on_the_spot_gives_the_bits_of_storing_gradients_first(int threads)
+    {
+        using var engine = new Engine(threads);
+        var architecture = new VaeArchitecture(50, [33, 20], 5);
+        var (plain, fast) = (New(architecture), New(architecture));
+        var (plainAdam, fastAdam) = (new Adam<float>(architecture.ParameterCount, 0.01), new Adam<float>(architecture.ParameterCount, 0.01));
+        var gradients = new VaeParameters<float>(architecture);
+        var biasGradient = new Matrix<float>(50, 1);
+        for (var step = 0u; step < 5; step++)
+        {
+            Backward(engine, plain, step, new StoredGradients<float>(gradients));
+            plainAdam.Update(engine, plain.Vector, gradients.Vector);
+
+            fastAdam.BeginStep();
+            Backward(engine, fast, step, new AdamUpdates<float>(fastAdam, biasGradient));
+            Assert.Equal(plain.Vector.Flat.ToArray(), fast.Vector.Flat.ToArray());
+            Assert.Equal(plainAdam.Mean.Flat.ToArray(), fastAdam.Mean.Flat.ToArray());
+            Assert.Equal(plainAdam.Variance.Flat.ToArray(), fastAdam.Variance.Flat.ToArray());
+        }
+
+        Assert.NotEqual(New(architecture).Vector.Flat.ToArray(), fast.Vector.Flat.ToArray());
+    }
+
+    private static VaeParameters<float> New(VaeArchitecture architecture)
+    {
+        var parameters = new VaeParameters<float>(architecture);
+        parameters.Initialize(seed: 1);
+        return parameters;
+    }
+
+    private static void Backward<TSink>(Engine engine, VaeParameters<float> parameters, uint step, TSink sink) where TSink : struct, IGradientSink<float>
+    {
+        const int batch = 19;
+        var forward = new VaeForward<float>(engine, parameters, batch) { Count = batch };
+        new RandomSequence(3, 1, step).FillUniform(forward.Input.Flat);
+        new RandomSequence(3, 2, step).FillNormal(forward.Noise.Flat);
+        forward.Run();
+        var transposed = new Matrix<float>(batch, parameters.Architecture.Features);
+        Transpose.Copy(engine, forward.Input, transposed);
+        new VaeBackward<float>(engine, parameters, batch).Run(forward, transposed, 2, sink);
+    }
+}
