@@ -6,7 +6,7 @@ namespace VaeFromScratch.Vae.Runs;
 public sealed class RunConflictException : Exception
 {
     /// <summary>A folder is taken; the message says by what.</summary>
-    public RunConflictException(string message) : base(message)
+    public RunConflictException(string message, Exception? cause = null) : base(message, cause)
     {
     }
 

@@ -54,10 +54,12 @@ public sealed class RunFolder
     }
 
     /// <summary>Deletes what a run has left in the folder, and nothing else.</summary>
+    /// <exception cref="RunConflictException">Another process is working in the folder.</exception>
     /// <exception cref="IOException">A file can't be deleted.</exception>
     public void Clear()
     {
         if (!Directory.Exists(Path)) return;
+        using var folderLock = Lock();
         // The report first: without it the run is unfinished, whatever else is still there.
         foreach (var file in new[] { ReportPath, ModelPath, MetricsPath, CheckpointPath }) File.Delete(file);
         AtomicFile.RemoveStale(Path);
@@ -149,7 +151,7 @@ public sealed class RunFolder
         }
         catch (IOException e) when (File.Exists(path))
         {
-            throw new RunConflictException($"{Path}: another process is training in this folder ({e.Message})");
+            throw new RunConflictException($"{Path}: another process is training in this folder.", e);
         }
     }
 }

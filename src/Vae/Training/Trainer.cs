@@ -45,7 +45,7 @@ public sealed class Trainer
         if (_normal.Length == 0) throw new InvalidSettingException($"No training image is left when class {settings.HeldOut} is held out.");
         _order = new int[_normal.Length];
 
-        var architecture = new VaeArchitecture(images.Features, settings.Hidden, settings.Latent);
+        var architecture = Architecture(images, settings);
         var capacity = Math.Min(settings.Batch, _normal.Length);
         Parameters = new VaeParameters<float>(architecture);
         Parameters.Initialize(settings.Seed);
@@ -139,6 +139,19 @@ public sealed class Trainer
     }
 
     private void BeginNextEpoch() => Position = new TrainingPosition(Position.Epoch + 1, 0, 0, 0);
+
+    // Each size has passed its own check by now; what is left to refuse is a model that is too large as a whole.
+    private static VaeArchitecture Architecture(ImageDataset images, TrainingSettings settings)
+    {
+        try
+        {
+            return new VaeArchitecture(images.Features, settings.Hidden, settings.Latent);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidSettingException(e.Message, e);
+        }
+    }
 
     private void OrderImages()
     {

@@ -9,7 +9,7 @@ namespace VaeFromScratch.Vae;
 public sealed class InvalidSettingException : Exception
 {
     /// <summary>A setting that can't be used.</summary>
-    public InvalidSettingException(string message) : base(message)
+    public InvalidSettingException(string message, Exception? cause = null) : base(message, cause)
     {
     }
 }
