@@ -1,1 +1,5 @@
-return 0;
+// The command `vae`.
+
+using VaeFromScratch.Cli;
+
+return CommandLine.Run(args);

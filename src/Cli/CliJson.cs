@@ -1,0 +1,12 @@
+// How the commands' own results are written as JSON, without reflection.
+
+using System.Text.Json.Serialization;
+using VaeFromScratch.Cli.Commands;
+
+namespace VaeFromScratch.Cli;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
+[JsonSerializable(typeof(FetchReport))]
+[JsonSerializable(typeof(InfoReport))]
+[JsonSerializable(typeof(VerifyReport))]
+internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,0 +1,69 @@
+// vae evaluate: how well a trained model detects its held-out class.
+
+using System.CommandLine;
+using System.Text.Json;
+using VaeFromScratch.Cli.Output;
+using VaeFromScratch.Tensors;
+using VaeFromScratch.Vae;
+using VaeFromScratch.Vae.Data;
+using VaeFromScratch.Vae.Evaluation;
+using VaeFromScratch.Vae.Files;
+using VaeFromScratch.Vae.Runs;
+
+namespace VaeFromScratch.Cli.Commands;
+
+internal static class EvaluateCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var path = new Argument<string>("DIR") { Description = "Folder of a finished run, or a model file." };
+        var (data, threads, isa, json) = (SharedOptions.Data(), SharedOptions.Threads(), SharedOptions.Isa(), SharedOptions.Json());
+        var command = new DocumentedCommand("evaluate",
+            "Scores the whole test set and compares the held-out class with the others: AUC-ROC of each score.",
+            "vae evaluate my-run",
+            "vae evaluate my-run/model.safetensors --data sample --json")
+        {
+            path, data, threads, isa, json,
+        };
+        command.SetAction(parsed =>
+        {
+            using var engine = new Engine(parsed.GetValue(threads), SharedOptions.ChooseIsa(parsed.GetValue(isa)));
+            var model = Read(parsed.GetValue(path)!);
+            var set = SharedOptions.LoadData(parsed.GetValue(data), context);
+            var features = model.Parameters.Architecture.Features;
+            if (features != set.Test.Features)
+                throw new InputException($"{parsed.GetValue(path)}: the model takes images of {features} pixels; expected {set.Test.Features}, as in the data set.");
+
+            var report = Evaluator.Evaluate(engine, model.Parameters, set.Test, model.Settings.HeldOut);
+            if (parsed.GetValue(json)) Terminal.WriteRaw(JsonSerializer.Serialize(report, RunJson.Default.EvaluationReport));
+            else Tables.WriteEvaluation(context.Terminal.Results, report);
+            return Failures.Success;
+        });
+        return command;
+    }
+
+    private static ModelFile Read(string path)
+    {
+        var file = path;
+        if (Directory.Exists(path))
+        {
+            var folder = new RunFolder(path);
+            file = folder.ModelPath;
+            if (!File.Exists(file) && File.Exists(folder.CheckpointPath))
+                throw new InputException($"{path} holds an unfinished run; finish it with the 'vae train' that began it.");
+        }
+
+        if (!File.Exists(file)) throw new InputException($"There is no model at {file}; expected the folder of a finished run, or a model file.");
+        var model = ModelFile.Read(file);
+        try
+        {
+            model.Settings.Validate(FashionMnist.ClassNames.Length);
+        }
+        catch (InvalidSettingException e)
+        {
+            throw new InputException($"{file}: {e.Message}");
+        }
+
+        return model;
+    }
+}

@@ -1,0 +1,92 @@
+// How training shows where it is: one line that is written over on a terminal, one line an epoch elsewhere.
+
+using System.Diagnostics;
+using System.Globalization;
+using VaeFromScratch.Vae;
+using VaeFromScratch.Vae.Runs;
+
+namespace VaeFromScratch.Cli.Output;
+
+/// <summary>Shows the progress of one run, or of the grid experiment, on stderr.</summary>
+internal sealed class ProgressDisplay(Terminal terminal) : IProgress<TrainingProgress>, IProgress<ExperimentProgress>
+{
+    // Training makes hundreds of steps a second; an eye follows ten.
+    private static readonly long Interval = Stopwatch.Frequency / 10;
+
+    private long _next;
+
+    public void Report(TrainingProgress value)
+    {
+        if (value.Finished is not null)
+            terminal.Log($"{Epoch(value)}  {Speed(value.ImagesPerSecond)}  {Left(value.Left)}");
+        else if (IsDue())
+            terminal.Status($"epoch {Of(value.Epoch, value.Epochs)} {Bar((double)value.Images / value.ImagesPerEpoch)} loss {Number(value.Loss)}  "
+                + $"{Speed(value.ImagesPerSecond)}  {Left(value.Left)}");
+    }
+
+    public void Report(ExperimentProgress value)
+    {
+        var name = $"[{Of(value.Cell.Number, value.Cells)}] {Name(value.Cell.Settings)}";
+        switch (value.Event)
+        {
+            case CellEvent.Skipped:
+                terminal.Log($"{name}  {Auroc(value.Report!)}  finished before");
+                break;
+            case CellEvent.Finished:
+                terminal.Log($"{name}  {Auroc(value.Report!)}  {Left(value.Left)}");
+                break;
+            case CellEvent.Failed:
+                terminal.Log($"{name}  failed");
+                break;
+            case CellEvent.Step when value.Training is { Finished: not null } training && !terminal.IsLive:
+                terminal.Log($"{name}  {Epoch(training)}  {Speed(value.ImagesPerSecond)}  {Left(value.Left)}");
+                break;
+            case CellEvent.Step when IsDue():
+                var step = value.Training!.Value;
+                terminal.Status($"{name} epoch {Of(step.Epoch, step.Epochs)} loss {Number(step.Loss)}  {Speed(value.ImagesPerSecond)}  {Left(value.Left)}");
+                break;
+        }
+    }
+
+    private bool IsDue()
+    {
+        if (!terminal.IsLive) return false;
+        var now = Stopwatch.GetTimestamp();
+        if (now < _next) return false;
+        _next = now + Interval;
+        return true;
+    }
+
+    private static string Epoch(TrainingProgress value) =>
+        $"epoch {Of(value.Epoch, value.Epochs)}  loss {Number(value.Finished!.Loss)} = {Number(value.Finished.Reconstruction)} + beta x {Number(value.Finished.Kl)}";
+
+    private static string Name(TrainingSettings settings) =>
+        string.Create(CultureInfo.InvariantCulture, $"class {settings.HeldOut} latent {settings.Latent,2} beta {settings.Beta,-3}");
+
+    private static string Auroc(RunReport report) => string.Create(CultureInfo.InvariantCulture, $"AUC-ROC {report.Evaluation.Scores["mse"].Auroc:F3}");
+
+    private static string Of(int number, int all)
+    {
+        var text = all.ToString(CultureInfo.InvariantCulture);
+        return $"{number.ToString(CultureInfo.InvariantCulture).PadLeft(text.Length)}/{text}";
+    }
+
+    private static string Number(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
+
+    private static string Speed(double imagesPerSecond) => string.Create(CultureInfo.InvariantCulture, $"{imagesPerSecond:F0} images/s");
+
+    private static string Left(TimeSpan? left)
+    {
+        if (left is not { } time) return "";
+        return time.TotalHours >= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00} left")
+            : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00} left");
+    }
+
+    private static string Bar(double fraction)
+    {
+        const int length = 16;
+        var full = (int)(length * Math.Clamp(fraction, 0, 1));
+        return $"[{new string('#', full)}{new string('.', length - full)}]";
+    }
+}

@@ -1,0 +1,28 @@
+// How far an AUROC measured on a finite test set may lie from the true one.
+
+namespace VaeFromScratch.Vae.Evaluation;
+
+/// <summary>The 95 % confidence interval of an AUROC.</summary>
+/// <remarks>
+/// Source: J. A. Hanley and B. J. McNeil, "The meaning and use of the area under a receiver operating characteristic (ROC) curve",
+/// Radiology 143, 1982, formula 2. It accounts for the choice of the test images alone, not for the seed of the training.
+/// </remarks>
+public static class AurocInterval
+{
+    private const double Quantile975 = 1.959963984540054;
+
+    // SE² = (A(1 - A) + (P - 1)(Q1 - A²) + (N - 1)(Q2 - A²)) / (P·N), Q1 = A / (2 - A), Q2 = 2A² / (1 + A)
+    // Q1: two anomalies both score above one normal; Q2: one anomaly scores above two normals.
+
+    /// <summary>Half the width of the interval.</summary>
+    /// <param name="auroc">The area, A.</param>
+    /// <param name="anomalies">Anomalies in the test set, P.</param>
+    /// <param name="normals">Normal observations in the test set, N.</param>
+    public static double HalfWidth95(double auroc, int anomalies, int normals)
+    {
+        var (a, square) = (auroc, auroc * auroc);
+        var (q1, q2) = (a / (2 - a), 2 * square / (1 + a));
+        var variance = (a * (1 - a) + (anomalies - 1.0) * (q1 - square) + (normals - 1.0) * (q2 - square)) / ((double)anomalies * normals);
+        return Quantile975 * Math.Sqrt(Math.Max(0, variance));
+    }
+}

@@ -1,0 +1,36 @@
+// Whether two figures rise together, whatever their scales.
+
+namespace VaeFromScratch.Vae.Evaluation;
+
+/// <summary>Spearman's rank correlation.</summary>
+/// <remarks>Source: C. Spearman, "The proof and measurement of association between two things", American Journal of Psychology 15, 1904.</remarks>
+public static class RankCorrelation
+{
+    private const double Quantile975 = 1.959963984540054;
+
+    /// <summary>Pearson's correlation of the ranks; ties share their mean rank.</summary>
+    /// <returns>From -1 to 1; NaN when all values of one list are equal.</returns>
+    /// <exception cref="ArgumentException">The lists are not of one length.</exception>
+    public static double Spearman(IReadOnlyList<double> x, IReadOnlyList<double> y)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        if (x.Count != y.Count) throw new ArgumentException($"There are {x.Count} and {y.Count} values; expected pairs.", nameof(y));
+        var (rankX, rankY, mean) = (Ranks(x), Ranks(y), (x.Count + 1) / 2.0);
+        var (covariance, varianceX, varianceY) = (0.0, 0.0, 0.0);
+        for (var i = 0; i < rankX.Length; i++)
+        {
+            covariance += (rankX[i] - mean) * (rankY[i] - mean);
+            varianceX += (rankX[i] - mean) * (rankX[i] - mean);
+            varianceY += (rankY[i] - mean) * (rankY[i] - mean);
+        }
+
+        return covariance / Math.Sqrt(varianceX * varianceY);
+    }
+
+    /// <summary>The range about 0 that holds 95 % of the correlations of unrelated lists of n values, by the normal approximation.</summary>
+    public static double HalfWidth95(int n) => Quantile975 / Math.Sqrt(n - 1);
+
+    private static double[] Ranks(IReadOnlyList<double> values) =>
+        [.. values.Select(value => values.Count(other => other < value) + (values.Count(other => other == value) + 1) / 2.0)];
+}

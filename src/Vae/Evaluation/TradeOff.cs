@@ -1,0 +1,171 @@
+// What a grid of models shows: how reconstruction, latent structure and detection move with beta and with the latent dimension.
+
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace VaeFromScratch.Vae.Evaluation;
+
+/// <summary>What the numbers say of a common claim.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
+public enum Verdict
+{
+    /// <summary>They agree with it.</summary>
+    [JsonStringEnumMemberName("holds")]
+    Holds,
+
+    /// <summary>They say the opposite.</summary>
+    [JsonStringEnumMemberName("contradicted")]
+    Contradicted,
+
+    /// <summary>They differ between cells, or by less than the noise.</summary>
+    [JsonStringEnumMemberName("not decided")]
+    NotDecided,
+}
+
+/// <summary>One thing a grid shows.</summary>
+/// <param name="Topic">What it is about.</param>
+/// <param name="Text">The figures, in sentences.</param>
+/// <param name="Claim">The common claim that they are held against, or null.</param>
+/// <param name="Verdict">What they say of it.</param>
+public sealed record Finding(string Topic, string Text, string? Claim = null, Verdict? Verdict = null);
+
+/// <summary>Computes the findings of a grid; every figure and every verdict comes from its cells.</summary>
+/// <remarks>
+/// Two AUROCs differ only if they differ by more than half the width of the wider one's 95 % interval. Reconstruction errors, KL
+/// divergences and active units differ from 1 % on: as means over thousands of images they are known far better than that.
+/// </remarks>
+public static class TradeOff
+{
+    private const double SameWithin = 0.01;
+    private const int FewestForCorrelation = 4;
+
+    /// <summary>The findings of a full grid: every latent dimension with every beta.</summary>
+    public static IReadOnlyList<Finding> Analyze(IReadOnlyList<GridCell> cells)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        var findings = new List<Finding>();
+        var alongBeta = Lines(cells, cell => cell.Latent, cell => cell.Beta);
+        var alongLatent = Lines(cells, cell => cell.Beta, cell => cell.Latent);
+        if (alongBeta[0].Length > 1)
+        {
+            findings.Add(Trend("Reconstruction and beta", "mean squared error", "F4", "beta", alongBeta, cell => cell.Mse, cell => cell.Beta,
+                "a higher beta reconstructs worse", rises: true));
+            findings.Add(Trend("KL divergence and beta", "KL divergence in nats", "F2", "beta", alongBeta, cell => cell.Kl, cell => cell.Beta,
+                "a higher beta presses information out of the latent space", rises: false));
+            findings.Add(Trend("Latent structure and beta", "number of active units", "F1", "beta", alongBeta, cell => cell.ActiveUnits,
+                cell => cell.Beta, "a higher beta leaves fewer latent dimensions in use", rises: false));
+            findings.Add(Detection("Detection and beta", "beta", alongBeta, cell => cell.Beta));
+        }
+
+        if (alongLatent[0].Length > 1)
+        {
+            findings.Add(Trend("Reconstruction and latent dimension", "mean squared error", "F4", "latent dimension", alongLatent, cell => cell.Mse,
+                cell => cell.Latent, "more latent dimensions reconstruct better", rises: false));
+            findings.Add(Trend("Latent structure and latent dimension", "number of active units", "F1", "latent dimension", alongLatent,
+                cell => cell.ActiveUnits, cell => cell.Latent, "more latent dimensions are more dimensions in use", rises: true));
+            findings.Add(Moderate(alongLatent));
+        }
+
+        findings.Add(Collapse(cells));
+        if (cells.Count >= FewestForCorrelation) findings.Add(Correlation(cells));
+        findings.Add(Best(cells));
+        return findings;
+    }
+
+    // The grid cut into lines of equal `across`, each ordered along the other axis.
+    private static GridCell[][] Lines(IReadOnlyList<GridCell> cells, Func<GridCell, double> across, Func<GridCell, double> along) =>
+        [.. cells.GroupBy(across).OrderBy(group => group.Key).Select(group => group.OrderBy(along).ToArray())];
+
+    private static double[] Profile(GridCell[][] lines, Func<GridCell, double> figure) =>
+        [.. Enumerable.Range(0, lines[0].Length).Select(i => lines.Average(line => figure(line[i])))];
+
+    private static Finding Trend(
+        string topic, string what, string format, string axis, GridCell[][] lines, Func<GridCell, double> figure, Func<GridCell, double> along,
+        string claim, bool rises)
+    {
+        var moves = lines.Select(line => Move(figure(line[0]), figure(line[^1]))).ToArray();
+        var (up, down) = (moves.Count(move => move > 0), moves.Count(move => move < 0));
+        var (with, against) = rises ? (up, down) : (down, up);
+        var verdict = with == lines.Length ? Verdict.Holds : against == lines.Length ? Verdict.Contradicted : Verdict.NotDecided;
+        var other = axis == "beta" ? "latent dimension" : "beta";
+        var text = $"The {what} is {List(Profile(lines, figure), format)} at {axis} {List(lines[0].Select(along), "0.###")}"
+            + (lines.Length == 1 ? "." : $" (mean over {other}); from end to end it rises at {up} and falls at {down} of {lines.Length} values of {other}.");
+        return new Finding(topic, text, claim, verdict);
+    }
+
+    private static Finding Detection(string topic, string axis, GridCell[][] lines, Func<GridCell, double> along)
+    {
+        var noise = Noise(lines);
+        var changes = lines.Select(line => line[^1].ReferenceAuroc - line[0].ReferenceAuroc).ToArray();
+        var (better, worse) = (changes.Count(change => change > noise), changes.Count(change => change < -noise));
+        var change = changes.Average();
+        var verdict = change > noise && worse == 0 ? Verdict.Holds : change < -noise && better == 0 ? Verdict.Contradicted : Verdict.NotDecided;
+        var text = Invariant($"The AUC-ROC is {List(Profile(lines, cell => cell.ReferenceAuroc), "F3")} at {axis} {List(lines[0].Select(along), "0.###")}")
+            + (lines.Length == 1 ? "." : " (mean over latent dimension).")
+            + Invariant($" From end to end it changes by {change:+0.000;-0.000;0.000}; noise is +-{noise:F3}. ")
+            + Invariant($"Beyond noise it rises at {better} and falls at {worse} of {lines.Length} latent dimensions.");
+        return new Finding(topic, text, "high beta detects better", verdict);
+    }
+
+    private static Finding Moderate(GridCell[][] lines)
+    {
+        const string topic = "Detection and latent dimension";
+        var noise = Noise(lines);
+        var profile = Profile(lines, cell => cell.ReferenceAuroc);
+        var latents = lines[0].Select(cell => (double)cell.Latent).ToArray();
+        var best = Array.IndexOf(profile, profile.Max());
+        var text = Invariant($"The AUC-ROC is {List(profile, "F3")} at latent dimension {List(latents, "0")}")
+            + (lines.Length == 1 ? "." : " (mean over beta).") + Invariant($" It is highest at {latents[best]}; noise is +-{noise:F3}.");
+        if (profile.Length < 3) return new Finding(topic, text);
+
+        var inner = profile[1..^1].Max();
+        var verdict = inner > Math.Max(profile[0], profile[^1]) + noise ? Verdict.Holds
+            : Math.Max(profile[0], profile[^1]) > inner + noise ? Verdict.Contradicted
+            : Verdict.NotDecided;
+        return new Finding(topic, text, "a moderate latent dimension, neither the smallest nor the largest, is best", verdict);
+    }
+
+    private static Finding Collapse(IReadOnlyList<GridCell> cells)
+    {
+        // Below one half, so that means over classes count as collapsed when most of the classes are.
+        var collapsed = cells.Where(cell => cell.ActiveUnits < 0.5).ToArray();
+        var full = cells.Count(cell => cell.ActiveUnits > cell.Latent - 0.5);
+        var text = collapsed.Length == 0
+            ? "Every model uses at least one latent dimension."
+            : $"No latent dimension is in use at {string.Join("; ", collapsed.Select(Name))} (posterior collapse): such a model draws the same image for all.";
+        return new Finding("Posterior collapse", text + Invariant($" All latent dimensions are in use in {full} of {cells.Count} models."));
+    }
+
+    private static Finding Correlation(IReadOnlyList<GridCell> cells)
+    {
+        var correlation = RankCorrelation.Spearman([.. cells.Select(cell => cell.Mse)], [.. cells.Select(cell => cell.ReferenceAuroc)]);
+        const string topic = "Reconstruction and detection", claim = "the better a model reconstructs, the better it detects";
+        if (double.IsNaN(correlation)) return new Finding(topic, "All models are alike in one of the two: there is nothing to correlate.");
+
+        var noise = RankCorrelation.HalfWidth95(cells.Count);
+        var verdict = correlation < -noise ? Verdict.Holds : correlation > noise ? Verdict.Contradicted : Verdict.NotDecided;
+        return new Finding(topic, Invariant($"Over the {cells.Count} cells the rank correlation of mean squared error and AUC-ROC is {correlation:F2}; ")
+            + Invariant($"by chance alone it stays within +-{Math.Min(1, noise):F2} in 95 of 100 cases."), claim, verdict);
+    }
+
+    private static Finding Best(IReadOnlyList<GridCell> cells)
+    {
+        var best = cells.MaxBy(cell => cell.ReferenceAuroc)!;
+        var near = cells.Count(cell => cell != best && best.ReferenceAuroc - cell.ReferenceAuroc <= Math.Max(best.Interval95, cell.Interval95));
+        var scores = string.Join(", ", best.Auroc.Keys.Select(score => Invariant($"{score} {cells.Average(cell => cell.Auroc[score]):F3}")));
+        return new Finding("Best cell", Invariant($"{Name(best)} has the highest AUC-ROC, {best.ReferenceAuroc:F3} +-{best.Interval95:F3}; ")
+            + Invariant($"{near} of the other {cells.Count - 1} are within noise of it. It is chosen with the test labels, so its figure flatters. ")
+            + $"Mean over all cells by score: {scores}.");
+    }
+
+    private static double Noise(GridCell[][] lines) => lines.Max(line => line.Max(cell => cell.Interval95));
+
+    private static int Move(double from, double to) => Math.Abs(to - from) <= SameWithin * Math.Abs(from) ? 0 : Math.Sign(to - from);
+
+    private static string Name(GridCell cell) => Invariant($"latent {cell.Latent}, beta {cell.Beta}");
+
+    private static string List(IEnumerable<double> values, string format) =>
+        string.Join(", ", values.Select(value => value.ToString(format, CultureInfo.InvariantCulture)));
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}
