@@ -16,26 +16,24 @@ internal sealed class DocumentedCommand(string name, string description, params 
 
 internal static class CommandLine
 {
-    private const string Description = """
-        A variational autoencoder for anomaly detection, in C# alone, trained on Fashion-MNIST.
-
-        A class of clothing is held out, a model is trained on the other nine, and the test asks how well its
-        reconstruction error tells the class it has never seen from the others (AUC-ROC).
-        """;
+    private const string Description =
+        "A variational autoencoder for anomaly detection, in C# alone, trained on Fashion-MNIST. A class of clothing is held out, a model is trained "
+        + "on the other nine, and the test asks how well its reconstruction error tells the class it has never seen from the others (AUC-ROC).";
 
     private const string Footer = """
         Examples:
-          vae reproduce                        the whole experiment: 16 models and their table
-          vae reproduce --data sample --epochs 2        the same in small, in a few seconds
+          vae reproduce                                 16 models and their table
+          vae reproduce --data sample --epochs 2        the same in small
           vae train --latent 8 --beta 1 --out my-run    one model
-          vae evaluate my-run                  how well it detects
+          vae evaluate my-run                           how well it detects
 
         Exit codes:
           0    done
-          1    the run failed: the loss is no longer finite, or the data are not as published
+          1    the run failed: the loss is no longer finite, or the data are damaged
           2    wrong input or environment: an option, a file, a folder, a full disk
-          130  ended by Ctrl-C; training has left a checkpoint, the same command continues it
-          143  ended by SIGTERM; the same
+          130  stopped by Ctrl-C; training has left a checkpoint, and the same
+               command continues it
+          143  stopped by SIGTERM; the same
         """;
 
     public static int Run(string[] args)

@@ -69,9 +69,6 @@ internal static class ReproduceCommand
             var instructionSet = SharedOptions.ChooseIsa(parsed.GetValue(isa));
             var set = SharedOptions.LoadData(parsed.GetValue(data), context);
             var experiment = new Experiment(parsed.GetValue(output)!, settings, set);
-
-            // Here and not after hours of training: the folder may not be writable.
-            Directory.CreateDirectory(experiment.TableFolder);
             experiment.Run(parsed.GetValue(jobs) ?? 1, parsed.GetValue(threads), instructionSet, new ProgressDisplay(context.Terminal), context.Cancellation);
             context.Terminal.EndStatus();
             return Finish(context.Terminal, experiment, parsed.GetValue(json));

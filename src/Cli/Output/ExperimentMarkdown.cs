@@ -20,7 +20,7 @@ internal static class ExperimentMarkdown
 
     private static void AppendGrid(StringBuilder text, ExperimentReport report, GridReport grid)
     {
-        text.Append($"\n## Held out: {grid.Name}\n\nAUC-ROC by reconstruction error:\n\n");
+        text.Append($"\n## {char.ToUpperInvariant(grid.Name[0])}{grid.Name[1..]}\n\nAUC-ROC by reconstruction error:\n\n");
         AppendRow(text, ["latent", .. report.Beta.Select(beta => $"beta {Tables.Number(beta, "0.######")}")]);
         AppendRule(text, 1 + report.Beta.Count);
         for (var row = 0; row < report.Latent.Count; row++)
@@ -34,7 +34,7 @@ internal static class ExperimentMarkdown
         foreach (var finding in grid.Analysis)
         {
             text.Append($"- **{finding.Topic}.** {finding.Text}");
-            if (finding.Claim is { } claim && finding.Verdict is { } verdict) text.Append($" Claim: {claim}. It is *{ExperimentTables.Name(verdict)}*.");
+            if (finding is { Claim: { } claim, Verdict: { } verdict }) text.Append($" Claim: {claim}. *{ExperimentTables.Name(verdict)}.*");
             text.Append('\n');
         }
     }

@@ -21,16 +21,15 @@ internal static class ExperimentTables
     /// <summary>What a verdict is called.</summary>
     public static string Name(Verdict verdict) => verdict switch
     {
-        Verdict.Holds => "holds here",
-        Verdict.Contradicted => "contradicted here",
-        _ => "not decided here",
+        Verdict.Holds => "It holds here",
+        Verdict.Contradicted => "It is contradicted here",
+        _ => "It is not decided here",
     };
 
     private static void WriteAuroc(IAnsiConsole console, ExperimentReport report, GridReport grid)
     {
-        var table = Tables.Create($"AUC-ROC by reconstruction error, held out: {grid.Name}");
-        table.AddColumn("latent");
-        foreach (var beta in report.Beta) table.AddColumn(Tables.Right($"beta {Tables.Number(beta, "0.######")}"));
+        Tables.Title(console, $"AUC-ROC by reconstruction error, {grid.Name}");
+        var table = Tables.Create(["latent", .. report.Beta.Select(beta => $"beta {Tables.Number(beta, "0.######")}")]);
         var columns = report.Beta.Count;
         for (var row = 0; row < report.Latent.Count; row++)
         {
@@ -43,10 +42,9 @@ internal static class ExperimentTables
 
     private static void WriteCells(IAnsiConsole console, GridReport grid)
     {
-        var table = Tables.Create($"Normal test images and AUC-ROC of each score, held out: {grid.Name}");
-        table.AddColumns(Tables.Right("latent"), Tables.Right("beta"), Tables.Right("MSE"), Tables.Right("BCE"), Tables.Right("KL"), Tables.Right("active"));
+        Tables.Title(console, $"Means over normal test images, and AUC-ROC of each score, {grid.Name}");
         var scores = grid.Cells.OfType<GridCell>().FirstOrDefault()?.Auroc.Keys.ToArray() ?? [];
-        foreach (var score in scores) table.AddColumn(Tables.Right(score));
+        var table = Tables.Create(["latent", "beta", "MSE", "BCE", "KL", "active", .. scores]);
         foreach (var cell in grid.Cells.OfType<GridCell>())
         {
             table.AddRow([Tables.Number(cell.Latent, "0"), Tables.Number(cell.Beta, "0.######"), Tables.Number(cell.Mse, "F4"),
@@ -55,8 +53,7 @@ internal static class ExperimentTables
         }
 
         console.Write(table);
-        console.WriteLine("MSE: mean squared error. BCE: cross-entropy in nats. KL: divergence in nats. "
-            + "active: latent dimensions in use. mse, bce, kl, elbo: AUC-ROC of that score.");
+        console.WriteLine("MSE: mean squared error. BCE, KL: cross-entropy and KL divergence in nats. active: latent dimensions in use. mse, bce, kl, elbo: AUC-ROC of the score.");
     }
 
     private static void WriteAnalysis(IAnsiConsole console, GridReport grid)
@@ -66,7 +63,7 @@ internal static class ExperimentTables
         foreach (var finding in grid.Analysis)
         {
             console.MarkupLine($"[bold]{Markup.Escape(finding.Topic)}.[/] {Markup.Escape(finding.Text)}");
-            if (finding.Claim is { } claim && finding.Verdict is { } verdict) console.MarkupLine($"  Claim: {Markup.Escape(claim)}. [italic]It is {Name(verdict)}.[/]");
+            if (finding is { Claim: { } claim, Verdict: { } verdict }) console.MarkupLine($"Claim: {Markup.Escape(claim)}. [bold]{Name(verdict)}.[/]");
             console.WriteLine();
         }
     }

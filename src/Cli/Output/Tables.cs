@@ -20,35 +20,42 @@ internal static class Tables
     /// <summary>AUC-ROC of each score, and the means over normal images.</summary>
     public static void WriteEvaluation(IAnsiConsole console, EvaluationReport report)
     {
-        var table = Create($"Held-out class {report.HeldOut} ({FashionMnist.ClassNames[report.HeldOut]})");
-        table.AddColumn("score").AddColumn("").AddColumn(Right("AUC-ROC"));
+        Title(console, $"Held-out class {report.HeldOut} ({FashionMnist.ClassNames[report.HeldOut]})");
+        var table = Create("score", "", "AUC-ROC");
+        table.Columns[1].LeftAligned();
         foreach (var (name, score) in report.Scores) table.AddRow(name, ScoreNames.GetValueOrDefault(name, ""), Number(score.Auroc, "F3"));
         console.Write(table);
-        Line(console, string.Create(CultureInfo.InvariantCulture,
-            $"{report.Images} test images, {report.Anomalies} of them anomalies. Normal ones have a mean squared error of {report.Normal.Mse:F4},"));
-        Line(console, string.Create(CultureInfo.InvariantCulture,
-            $"a cross-entropy of {report.Normal.CrossEntropy:F2} and a KL divergence of {report.Normal.Kl:F2} nats; {report.ActiveUnits} latent dimensions are in use."));
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{report.Images} test images, {report.Anomalies} of them anomalies. Means over the normal ones: squared error {report.Normal.Mse:F4}, cross-entropy "
+            + $"{report.Normal.CrossEntropy:F2} nats, KL divergence {report.Normal.Kl:F2} nats. Latent dimensions in use: {report.ActiveUnits}."));
     }
 
     /// <summary>The state of each data file.</summary>
     public static void WriteVerification(IAnsiConsole console, FashionMnistVerification checks, string source)
     {
-        var table = Create(null);
-        table.AddColumn("file").AddColumn("state").AddColumn("SHA-256 of the content");
+        var table = Create("file", "state", "SHA-256 of the content");
+        foreach (var column in table.Columns) column.LeftAligned();
         foreach (var file in checks.Files)
             table.AddRow(Markup.Escape(file.Name), file.Problem is null ? "as published" : "wrong", file.Sha256 is { } sum ? sum[..16] + "..." : "unreadable");
         console.Write(table);
         Line(console, $"{checks.Directory} ({source}), held against {(checks.IsSample ? "the sample" : "the whole set")}.");
     }
 
-    public static Table Create(string? title)
+    public static void Title(IAnsiConsole console, string title)
     {
-        var table = new Table { Border = TableBorder.Simple, ShowRowSeparators = false };
-        if (title is not null) table.Title = new TableTitle(Markup.Escape(title), new Style(decoration: Decoration.Bold));
-        return table;
+        console.WriteLine();
+        console.Write(new Text(title, new Style(decoration: Decoration.Bold)));
+        console.WriteLine();
     }
 
-    public static TableColumn Right(string header) => new TableColumn(Markup.Escape(header)).RightAligned();
+    /// <summary>A table of narrow columns: the first is a name, the others are numbers.</summary>
+    public static Table Create(params ReadOnlySpan<string> columns)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (var header in columns) table.AddColumn(new TableColumn(Markup.Escape(header)) { NoWrap = true, Padding = new Padding(0, 0, 1, 0) }.RightAligned());
+        table.Columns[0].LeftAligned();
+        return table;
+    }
 
     public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 

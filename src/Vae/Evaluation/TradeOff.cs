@@ -54,7 +54,7 @@ public static class TradeOff
                 "a higher beta presses information out of the latent space", rises: false));
             findings.Add(Trend("Latent structure and beta", "number of active units", "F1", "beta", alongBeta, cell => cell.ActiveUnits,
                 cell => cell.Beta, "a higher beta leaves fewer latent dimensions in use", rises: false));
-            findings.Add(Detection("Detection and beta", "beta", alongBeta, cell => cell.Beta));
+            findings.Add(Detection(alongBeta));
         }
 
         if (alongLatent[0].Length > 1)
@@ -86,25 +86,28 @@ public static class TradeOff
         var moves = lines.Select(line => Move(figure(line[0]), figure(line[^1]))).ToArray();
         var (up, down) = (moves.Count(move => move > 0), moves.Count(move => move < 0));
         var (with, against) = rises ? (up, down) : (down, up);
-        var verdict = with == lines.Length ? Verdict.Holds : against == lines.Length ? Verdict.Contradicted : Verdict.NotDecided;
+        var verdict = against == 0 && 2 * with > lines.Length ? Verdict.Holds
+            : with == 0 && 2 * against > lines.Length ? Verdict.Contradicted
+            : Verdict.NotDecided;
         var other = axis == "beta" ? "latent dimension" : "beta";
-        var text = $"The {what} is {List(Profile(lines, figure), format)} at {axis} {List(lines[0].Select(along), "0.###")}"
-            + (lines.Length == 1 ? "." : $" (mean over {other}); from end to end it rises at {up} and falls at {down} of {lines.Length} values of {other}.");
+        var mean = lines.Length == 1 ? "" : $" (mean over {other})";
+        var text = $"At {axis} {List(lines[0].Select(along), "0.###")} the {what} is {List(Profile(lines, figure), format)}{mean}. "
+            + Invariant($"From first to last it rises at {up} and falls at {down} of {Values(lines.Length, other)}.");
         return new Finding(topic, text, claim, verdict);
     }
 
-    private static Finding Detection(string topic, string axis, GridCell[][] lines, Func<GridCell, double> along)
+    private static Finding Detection(GridCell[][] lines)
     {
         var noise = Noise(lines);
         var changes = lines.Select(line => line[^1].ReferenceAuroc - line[0].ReferenceAuroc).ToArray();
         var (better, worse) = (changes.Count(change => change > noise), changes.Count(change => change < -noise));
         var change = changes.Average();
         var verdict = change > noise && worse == 0 ? Verdict.Holds : change < -noise && better == 0 ? Verdict.Contradicted : Verdict.NotDecided;
-        var text = Invariant($"The AUC-ROC is {List(Profile(lines, cell => cell.ReferenceAuroc), "F3")} at {axis} {List(lines[0].Select(along), "0.###")}")
-            + (lines.Length == 1 ? "." : " (mean over latent dimension).")
-            + Invariant($" From end to end it changes by {change:+0.000;-0.000;0.000}; noise is +-{noise:F3}. ")
-            + Invariant($"Beyond noise it rises at {better} and falls at {worse} of {lines.Length} latent dimensions.");
-        return new Finding(topic, text, "high beta detects better", verdict);
+        var mean = lines.Length == 1 ? "" : " (mean over latent dimension)";
+        var text = $"At beta {List(lines[0].Select(cell => cell.Beta), "0.###")} the AUC-ROC is {List(Profile(lines, cell => cell.ReferenceAuroc), "F3")}{mean}. "
+            + Invariant($"From first to last it changes by {change:+0.000;-0.000;0.000}, {Size(change, noise)}; ")
+            + Invariant($"it rises beyond noise at {better} and falls beyond noise at {worse} of {Values(lines.Length, "latent dimension")}.");
+        return new Finding("Detection and beta", text, "high beta detects better", verdict);
     }
 
     private static Finding Moderate(GridCell[][] lines)
@@ -114,8 +117,10 @@ public static class TradeOff
         var profile = Profile(lines, cell => cell.ReferenceAuroc);
         var latents = lines[0].Select(cell => (double)cell.Latent).ToArray();
         var best = Array.IndexOf(profile, profile.Max());
-        var text = Invariant($"The AUC-ROC is {List(profile, "F3")} at latent dimension {List(latents, "0")}")
-            + (lines.Length == 1 ? "." : " (mean over beta).") + Invariant($" It is highest at {latents[best]}; noise is +-{noise:F3}.");
+        var second = profile.Where((_, i) => i != best).Max();
+        var mean = lines.Length == 1 ? "" : " (mean over beta)";
+        var text = $"At latent dimension {List(latents, "0")} the AUC-ROC is {List(profile, "F3")}{mean}. "
+            + Invariant($"It is highest at {latents[best]}, by {profile[best] - second:F3}, {Size(profile[best] - second, noise)}.");
         if (profile.Length < 3) return new Finding(topic, text);
 
         var inner = profile[1..^1].Max();
@@ -153,10 +158,15 @@ public static class TradeOff
         var best = cells.MaxBy(cell => cell.ReferenceAuroc)!;
         var near = cells.Count(cell => cell != best && best.ReferenceAuroc - cell.ReferenceAuroc <= Math.Max(best.Interval95, cell.Interval95));
         var scores = string.Join(", ", best.Auroc.Keys.Select(score => Invariant($"{score} {cells.Average(cell => cell.Auroc[score]):F3}")));
-        return new Finding("Best cell", Invariant($"{Name(best)} has the highest AUC-ROC, {best.ReferenceAuroc:F3} +-{best.Interval95:F3}; ")
+        return new Finding("Best cell", Invariant($"The model of {Name(best)} has the highest AUC-ROC, {best.ReferenceAuroc:F3} +-{best.Interval95:F3}; ")
             + Invariant($"{near} of the other {cells.Count - 1} are within noise of it. It is chosen with the test labels, so its figure flatters. ")
             + $"Mean over all cells by score: {scores}.");
     }
+
+    private static string Size(double change, double noise) =>
+        Invariant($"{(Math.Abs(change) > noise ? "beyond" : "within")} noise (+-{noise:F3})");
+
+    private static string Values(int count, string of) => Invariant($"{count} {of}{(count == 1 ? "" : "s")}");
 
     private static double Noise(GridCell[][] lines) => lines.Max(line => line.Max(cell => cell.Interval95));
 

@@ -71,6 +71,8 @@ public sealed class Experiment
     {
         if (jobs < 1 || jobs > threads)
             throw new InvalidSettingException(FormattableString.Invariant($"The number of jobs is {jobs}; expected 1 to {threads}, the number of threads."));
+        // Now and not after hours of training: the folder may not be writable.
+        RunFolder.Create(TableFolder);
         var meter = new ExperimentMeter(Cells.Length, progress);
         var queue = new Queue<ExperimentCell>(Cells.Where(cell => !IsSettled(cell, meter)));
         jobs = Math.Max(1, Math.Min(jobs, queue.Count));

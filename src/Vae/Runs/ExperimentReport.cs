@@ -53,7 +53,7 @@ public sealed record ExperimentReport
         ExperimentSettings settings, FashionMnist data, ImmutableArray<ExperimentCell> cells, IReadOnlyList<RunReport?> reports)
     {
         var ofClass = settings.Latent.Length * settings.Beta.Length;
-        var classes = settings.HeldOut.Select((heldOut, i) => GridReport.From(heldOut, $"class {heldOut} ({FashionMnist.ClassNames[heldOut]})",
+        var classes = settings.HeldOut.Select((heldOut, i) => GridReport.From(heldOut, $"held-out class {heldOut} ({FashionMnist.ClassNames[heldOut]})",
             [.. Enumerable.Range(i * ofClass, ofClass).Select(j => Cell(cells[j], reports[j]))])).ToArray();
         string[] varied = ["heldOut", "latent", "beta"];
         return new ExperimentReport
@@ -65,7 +65,7 @@ public sealed record ExperimentReport
             Latent = settings.Latent,
             Beta = settings.Beta,
             Classes = classes,
-            Mean = classes.Length == 1 ? null : GridReport.From(null, $"mean over {classes.Length} classes",
+            Mean = classes.Length == 1 ? null : GridReport.From(null, $"mean over {classes.Length} held-out classes",
                 [.. Enumerable.Range(0, ofClass).Select(j => MeanCell([.. classes.Select(grid => grid.Cells[j])]))]),
         };
     }

@@ -84,7 +84,7 @@ public sealed class RunFolder
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(data);
         settings.Validate(FashionMnist.ClassNames.Length);
-        Directory.CreateDirectory(Path);
+        Create(Path);
         using var folderLock = Lock();
         AtomicFile.RemoveStale(Path);
         if (FindFinished(settings, data.Sha256) is { } finished)
@@ -139,6 +139,20 @@ public sealed class RunFolder
             AtomicFile.WriteAllText(MetricsPath, MetricsFile.Format(metrics));
             Checkpoint.Write(CheckpointPath, trainer, data.Sha256, metrics);
             throw;
+        }
+    }
+
+    /// <summary>Makes a folder if it is not there.</summary>
+    /// <exception cref="IOException">It can't be made; the message says which and why.</exception>
+    internal static void Create(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The folder {folder} can't be made or written: {e.Message.TrimEnd('.')}.", e.HResult);
         }
     }
 
