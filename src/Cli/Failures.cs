@@ -26,8 +26,10 @@ internal static class Failures
         for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
             names.Push(result.Command is RootCommand ? "vae" : result.Command.Name);
         var command = string.Join(' ', names);
-        var message = args.Length == 0 ? "A command is missing." : parsed.Errors[0].Message;
-        Write($"{message.TrimEnd('.')}; see '{command} --help'.");
+        var message = args.Length == 0 ? "A command is missing"
+            : parsed.UnmatchedTokens is [var unknown, ..] ? $"'{unknown}' is not a command or option of '{command}'"
+            : parsed.Errors[0].Message.TrimEnd('.');
+        Write($"{message}; see '{command} --help'.");
         return WrongInput;
     }
 

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using VaeFromScratch.Cli.Output;
+using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae;
 using VaeFromScratch.Vae.Data;
 using VaeFromScratch.Vae.Files;
@@ -37,8 +38,8 @@ internal static class ReproduceCommand
         var jobs = new Option<int?>("--jobs")
         {
             HelpName = "K",
-            Description = "Models trained side by side, each on its share of the threads. [default: 1]",
-            CustomParser = result => SharedOptions.ParseRanged(result, Environment.ProcessorCount),
+            Description = "Models trained side by side, each on its share of the threads. [default: one a thread, which is the fastest]",
+            CustomParser = result => SharedOptions.ParseRanged(result, ThreadTeam.MaxThreads),
         };
 
         var command = new DocumentedCommand("reproduce",
@@ -69,7 +70,8 @@ internal static class ReproduceCommand
             var instructionSet = SharedOptions.ChooseIsa(parsed.GetValue(isa));
             var set = SharedOptions.LoadData(parsed.GetValue(data), context);
             var experiment = new Experiment(parsed.GetValue(output)!, settings, set);
-            experiment.Run(parsed.GetValue(jobs) ?? 1, parsed.GetValue(threads), instructionSet, new ProgressDisplay(context.Terminal), context.Cancellation);
+            var allThreads = parsed.GetValue(threads);
+            experiment.Run(parsed.GetValue(jobs) ?? allThreads, allThreads, instructionSet, new ProgressDisplay(context.Terminal), context.Cancellation);
             context.Terminal.EndStatus();
             return Finish(context.Terminal, experiment, parsed.GetValue(json));
         });

@@ -33,7 +33,7 @@ internal static class TrainCommand
         var command = new DocumentedCommand("train",
             "Trains a model and writes model.safetensors, metrics.jsonl and run.json. A run that was interrupted goes on from its last checkpoint.",
             "vae train --latent 16 --beta 1 --out my-run",
-            "vae train --data sample --held-out 8 --hidden 512,256 --epochs 5 --out small-run",
+            "vae train --data sample --held-out 8 --hidden 512,256 --out small",
             "vae train --epochs 5 --out my-run --overwrite --json")
         {
             heldOut, latent, beta, epochs, batch, learningRate, hidden, seed, output, overwrite, data, threads, isa, checkpointEvery, json,
@@ -69,9 +69,9 @@ internal static class TrainCommand
     {
         if (overwrite) folder.Clear();
         if (folder.FindFinished(settings, data.Sha256) is not null) context.Terminal.Log($"The run in {folder.Path} is finished.");
-        else if (File.Exists(folder.CheckpointPath)) context.Terminal.Log($"Continuing the run in {folder.Path}.");
 
-        var report = folder.Train(engine, settings, data, new ProgressDisplay(context.Terminal), context.Cancellation);
+        var announcement = File.Exists(folder.CheckpointPath) ? $"Continuing the run in {folder.Path}." : null;
+        var report = folder.Train(engine, settings, data, new ProgressDisplay(context.Terminal, announcement), context.Cancellation);
         context.Terminal.EndStatus();
         if (json)
         {

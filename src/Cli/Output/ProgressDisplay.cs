@@ -8,15 +8,20 @@ using VaeFromScratch.Vae.Runs;
 namespace VaeFromScratch.Cli.Output;
 
 /// <summary>Shows the progress of one run, or of the grid experiment, on stderr.</summary>
-internal sealed class ProgressDisplay(Terminal terminal) : IProgress<TrainingProgress>, IProgress<ExperimentProgress>
+/// <param name="terminal">Where.</param>
+/// <param name="announcement">A line to begin with, once there is progress at all.</param>
+internal sealed class ProgressDisplay(Terminal terminal, string? announcement = null) : IProgress<TrainingProgress>, IProgress<ExperimentProgress>
 {
     // Training makes hundreds of steps a second; an eye follows ten.
     private static readonly long Interval = Stopwatch.Frequency / 10;
 
+    // Where the cells in training are, by number.
+    private readonly SortedDictionary<int, TrainingProgress> _running = [];
     private long _next;
 
     public void Report(TrainingProgress value)
     {
+        if (Interlocked.Exchange(ref announcement, null) is { } line) terminal.Log(line);
         if (value.Finished is not null)
             terminal.Log($"{Epoch(value)}  {Speed(value.ImagesPerSecond)}  {Left(value.Left)}");
         else if (IsDue())
@@ -27,6 +32,8 @@ internal sealed class ProgressDisplay(Terminal terminal) : IProgress<TrainingPro
     public void Report(ExperimentProgress value)
     {
         var name = $"[{Of(value.Cell.Number, value.Cells)}] {Name(value.Cell.Settings)}";
+        if (value.Training is { } step) _running[value.Cell.Number] = step;
+        else _running.Remove(value.Cell.Number);
         switch (value.Event)
         {
             case CellEvent.Skipped:
@@ -42,10 +49,18 @@ internal sealed class ProgressDisplay(Terminal terminal) : IProgress<TrainingPro
                 terminal.Log($"{name}  {Epoch(training)}  {Speed(value.ImagesPerSecond)}  {Left(value.Left)}");
                 break;
             case CellEvent.Step when IsDue():
-                var step = value.Training!.Value;
-                terminal.Status($"{name} epoch {Of(step.Epoch, step.Epochs)} loss {Number(step.Loss)}  {Speed(value.ImagesPerSecond)}  {Left(value.Left)}");
+                terminal.Status($"{Running()}  {Speed(value.ImagesPerSecond)}  {value.Done.ToString(CultureInfo.InvariantCulture)} of "
+                    + $"{value.Cells.ToString(CultureInfo.InvariantCulture)} done  {Left(value.Left)}");
                 break;
         }
+    }
+
+    // The cells in training with their epochs, as many as a line of 80 columns holds.
+    private string Running()
+    {
+        const int shown = 3;
+        var cells = _running.Take(shown).Select(cell => string.Create(CultureInfo.InvariantCulture, $"[{cell.Key}] {cell.Value.Epoch}/{cell.Value.Epochs}"));
+        return "epochs " + string.Join(" ", cells) + (_running.Count > shown ? " ..." : "") + $"  loss {Number(_running.Values.First().Loss)}";
     }
 
     private bool IsDue()

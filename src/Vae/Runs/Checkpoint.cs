@@ -90,7 +90,7 @@ internal static class MetricsFile
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{path}: the figures of an epoch can't be read: {e.Message}", e);
+            throw new InvalidDataException($"{path}: the figures of an epoch can't be read.", e);
         }
     }
 }

@@ -15,11 +15,11 @@ public sealed class RunConflictException : Exception
         IReadOnlyDictionary<string, string> settingsThere, IReadOnlyDictionary<string, string> dataThere)
     {
         if (settings.FirstDifference(settingsThere) is { } difference)
-            throw new RunConflictException($"{path} belongs to a run of other settings: {difference}. Choose another folder, or start anew with --overwrite.");
+            throw new RunConflictException($"{path} belongs to a run of other settings: {difference}; choose another folder, or start anew with --overwrite.");
         foreach (var (name, sum) in data)
         {
             if (dataThere.GetValueOrDefault(name) is var there && there != sum)
-                throw new RunConflictException($"{path} belongs to a run on other data: SHA-256 of {name} is {there ?? "not recorded"} there, {sum} here. Choose another folder, or start anew with --overwrite.");
+                throw new RunConflictException($"{path} belongs to a run on other data: SHA-256 of {name} is {there ?? "not recorded"} there, {sum} here; choose another folder, or start anew with --overwrite.");
         }
     }
 }

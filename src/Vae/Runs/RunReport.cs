@@ -51,7 +51,7 @@ public sealed record RunReport
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{path}: not the report of a run: {e.Message}", e);
+            throw new InvalidDataException($"{path}: not the report of a finished run, or a damaged one, at line {(e.LineNumber ?? 0) + 1}.", e);
         }
     }
 

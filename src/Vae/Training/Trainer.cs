@@ -141,7 +141,7 @@ public sealed class Trainer
     private void BeginNextEpoch() => Position = new TrainingPosition(Position.Epoch + 1, 0, 0, 0);
 
     // Each size has passed its own check by now; what is left to refuse is a model that is too large as a whole.
-    private static VaeArchitecture Architecture(ImageDataset images, TrainingSettings settings)
+    internal static VaeArchitecture Architecture(ImageDataset images, TrainingSettings settings)
     {
         try
         {
