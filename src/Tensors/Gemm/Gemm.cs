@@ -95,11 +95,11 @@ public static unsafe class Gemm
             return;
         }
 
-        var loop = new GemmLoop(engine.Kernel,
-            new GemmOperand((float*)a.Pointer, a.Rows, a.Columns, a.RowStride, a.ColumnStride),
-            new GemmOperand((float*)b.Pointer, b.Rows, b.Columns, b.RowStride, b.ColumnStride), ChainStart.Zero, null);
-        var grid = GemmGrid.ForRows(engine.Kernel, a.Rows, WorthwhileThreads(engine, a.Rows, b.Columns, a.Columns));
-        engine.Team.For(grid.Parts, 1, new GemmRowsPart<T, TConsumer>(loop, grid, consumer));
+        var left = new GemmOperand((float*)a.Pointer, a.Rows, a.Columns, a.RowStride, a.ColumnStride);
+        var right = new GemmOperand((float*)b.Pointer, b.Rows, b.Columns, b.RowStride, b.ColumnStride);
+        var loop = new GemmLoop(engine.Kernel, left, right, ChainStart.Zero, null);
+        var rowTiles = (a.Rows + engine.Kernel.Rows - 1) / engine.Kernel.Rows;
+        engine.Team.For(rowTiles, Grain(rowTiles, a.Rows, b.Columns, a.Columns), new GemmByRows<T, TConsumer>(loop, consumer), SmallestPiece(right));
         a.KeepAlive();
         b.KeepAlive();
     }
@@ -220,11 +220,17 @@ public static unsafe class Gemm
 
     private static void MultiplyVectorRows(Engine engine, GemmOperand a, GemmOperand b, GemmOperand c, ChainStart start, float* rowStart)
     {
-        var grid = GemmGrid.For(engine.Kernel, c.Rows, c.Columns, WorthwhileThreads(engine, c.Rows, c.Columns, a.Columns));
-        engine.Team.For(grid.Parts, 1, new GemmPart(new GemmLoop(engine.Kernel, a, b, start, rowStart), grid, c));
+        var isLarge = (long)c.Rows * c.Columns * a.Columns >= SerialMultiplyAdds;
+        var grid = GemmGrid.For(engine.Kernel, c.Rows, c.Columns, isLarge ? engine.Team.Threads : 1);
+        engine.Team.For(grid.Iterations, Grain(grid.Iterations, c.Rows, c.Columns, a.Columns),
+            new GemmInPlace(new GemmLoop(engine.Kernel, a, b, start, rowStart), grid, c), SmallestPiece(b));
     }
 
-    private static int WorthwhileThreads(Engine engine, int m, int n, int k) => (long)m * n * k < SerialMultiplyAdds ? 1 : engine.Team.Threads;
+    // A product too small to be shared is one piece of work; of a larger one, any row of tiles is worth taking.
+    private static int Grain(int iterations, int m, int n, int k) => (long)m * n * k < SerialMultiplyAdds ? iterations : 1;
+
+    // Each piece reads all of B once. Where B outgrows L2, a piece needs several rows of tiles to be worth that.
+    private static int SmallestPiece(GemmOperand b) => (long)b.Rows * b.Columns > 256 * 1024 ? 8 : 1;
 
     private static void Copy(GemmOperand from, GemmOperand to)
     {

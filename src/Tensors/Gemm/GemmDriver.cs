@@ -27,45 +27,24 @@ internal readonly unsafe struct GemmOperand(float* origin, int rows, int columns
     public float* At(int row, int column) => Origin + row * RowStride + column * ColumnStride;
 }
 
-/// <summary>How C is split among threads: into row bands and column bands of whole tiles. k is never split.</summary>
-internal readonly record struct GemmGrid(int RowParts, int ColumnParts, int RowTiles, int ColumnTiles)
+/// <summary>How C is cut into the iterations of a parallel loop: rows of tiles, each in one or more column bands. k is never cut.</summary>
+internal readonly record struct GemmGrid(int RowTiles, int ColumnBands, int ColumnTiles)
 {
-    public int Parts => RowParts * ColumnParts;
+    public int Iterations => RowTiles * ColumnBands;
 
-    /// <summary>The split whose largest part has the fewest tiles; among equals, the one with the longest rows.</summary>
+    /// <summary>Whole rows of tiles, as long as there are enough of them to go round; else each is cut into bands.</summary>
     public static GemmGrid For(GemmKernel kernel, int rows, int columns, int threads)
     {
-        var rowTiles = (rows + kernel.Rows - 1) / kernel.Rows;
-        var columnTiles = (columns + kernel.Columns - 1) / kernel.Columns;
-        var best = new GemmGrid(1, 1, rowTiles, columnTiles);
-        var fewest = long.MaxValue;
-        for (var columnParts = 1; columnParts <= Math.Min(threads, columnTiles); columnParts++)
-        {
-            var rowParts = Math.Min(threads / columnParts, rowTiles);
-            var largest = (long)((rowTiles + rowParts - 1) / rowParts) * ((columnTiles + columnParts - 1) / columnParts);
-            if (largest >= fewest) continue;
-            fewest = largest;
-            best = new GemmGrid(rowParts, columnParts, rowTiles, columnTiles);
-        }
-
-        return best;
+        var (rowTiles, columnTiles) = ((rows + kernel.Rows - 1) / kernel.Rows, (columns + kernel.Columns - 1) / kernel.Columns);
+        var wanted = threads == 1 ? 1 : TilesAThread * threads;
+        return new GemmGrid(rowTiles, Math.Min(columnTiles, (wanted + rowTiles - 1) / rowTiles), columnTiles);
     }
 
-    /// <summary>Rows alone are split, so that each part has whole rows.</summary>
-    public static GemmGrid ForRows(GemmKernel kernel, int rows, int threads)
-    {
-        var rowTiles = (rows + kernel.Rows - 1) / kernel.Rows;
-        return new GemmGrid(Math.Min(threads, rowTiles), 1, rowTiles, 1);
-    }
+    // So many iterations a thread let the loop even out what the last ones leave.
+    private const int TilesAThread = 8;
 
-    /// <summary>First row of a part, given in rows of C; the end of the part before it.</summary>
-    public int Row(int part, GemmKernel kernel, int rows) => Edge(RowTiles, part, RowParts, kernel.Rows, rows);
-
-    /// <summary>First column of a part, given in columns of C; the end of the part before it.</summary>
-    public int Column(int part, GemmKernel kernel, int columns) => Edge(ColumnTiles, part, ColumnParts, kernel.Columns, columns);
-
-    private static int Edge(int tiles, int part, int parts, int tileSize, int size) =>
-        Math.Min((int)((long)tiles * part / parts) * tileSize, size);
+    /// <summary>First column of a band; the end of the band before it.</summary>
+    public int Column(int band, GemmKernel kernel, int columns) => Math.Min((int)((long)ColumnTiles * band / ColumnBands) * kernel.Columns, columns);
 }
 
 /// <summary>The loops around the kernel: everything about a product but the place of its result.</summary>
@@ -127,46 +106,46 @@ internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmO
     }
 }
 
-/// <summary>Computes parts of C in place.</summary>
-internal readonly struct GemmPart(GemmLoop loop, GemmGrid grid, GemmOperand c) : ILoopBody
+/// <summary>Computes C in place; an iteration is a row of tiles within a column band, band after band.</summary>
+internal readonly struct GemmInPlace(GemmLoop loop, GemmGrid grid, GemmOperand c) : ILoopBody
 {
     public void Execute(int first, int limit)
     {
-        for (var part = first; part < limit; part++)
+        while (first < limit)
         {
-            var (row, column) = (part / grid.ColumnParts, part % grid.ColumnParts);
-            loop.Compute(c, grid.Row(row, loop.Kernel, c.Rows), grid.Row(row + 1, loop.Kernel, c.Rows),
-                grid.Column(column, loop.Kernel, c.Columns), grid.Column(column + 1, loop.Kernel, c.Columns));
+            var (band, rowTile) = (first / grid.RowTiles, first % grid.RowTiles);
+            var rowTiles = Math.Min(limit - first, grid.RowTiles - rowTile);
+            loop.Compute(c, rowTile * loop.Kernel.Rows, Math.Min((rowTile + rowTiles) * loop.Kernel.Rows, c.Rows),
+                grid.Column(band, loop.Kernel, c.Columns), grid.Column(band + 1, loop.Kernel, c.Columns));
+            first += rowTiles;
         }
     }
 }
 
-/// <summary>Computes bands of rows in a buffer that stays in the first cache, and hands the rows on.</summary>
-internal readonly unsafe struct GemmRowsPart<T, TConsumer>(GemmLoop loop, GemmGrid grid, TConsumer consumer) : ILoopBody
+/// <summary>Computes rows of tiles in a buffer that stays in the first cache, and hands the rows on.</summary>
+internal readonly unsafe struct GemmByRows<T, TConsumer>(GemmLoop loop, TConsumer consumer) : ILoopBody
     where T : unmanaged, IFloatingPointIeee754<T> where TConsumer : struct, IRowConsumer<T>
 {
+    private const int LineElements = AlignedMemory.Alignment / sizeof(float);
+
     public void Execute(int first, int limit)
     {
-        var stride = (loop.Columns + AlignedMemory.Alignment / sizeof(float) - 1) / (AlignedMemory.Alignment / sizeof(float)) * (AlignedMemory.Alignment / sizeof(float));
-        var rented = ArrayPool<float>.Shared.Rent(loop.Kernel.Rows * stride + AlignedMemory.Alignment / sizeof(float));
+        var stride = (loop.Columns + LineElements - 1) / LineElements * LineElements;
+        var rented = ArrayPool<float>.Shared.Rent(loop.Kernel.Rows * stride + LineElements);
         fixed (float* buffer = rented)
         {
-            var band = (float*)(((nuint)buffer + AlignedMemory.Alignment - 1) / AlignedMemory.Alignment * AlignedMemory.Alignment);
-            for (var part = first; part < limit; part++)
-            {
-                var end = grid.Row(part + 1, loop.Kernel, loop.Rows);
-                for (var row = grid.Row(part, loop.Kernel, loop.Rows); row < end; row += loop.Kernel.Rows)
-                    ComputeBand(band, stride, row, Math.Min(row + loop.Kernel.Rows, end));
-            }
+            var aligned = (float*)(((nuint)buffer + AlignedMemory.Alignment - 1) / AlignedMemory.Alignment * AlignedMemory.Alignment);
+            for (var rowTile = first; rowTile < limit; rowTile++)
+                ComputeTiles(aligned, stride, rowTile * loop.Kernel.Rows, Math.Min((rowTile + 1) * loop.Kernel.Rows, loop.Rows));
         }
 
         ArrayPool<float>.Shared.Return(rented);
     }
 
-    private void ComputeBand(float* band, int stride, int row, int end)
+    private void ComputeTiles(float* buffer, int stride, int row, int end)
     {
-        loop.Compute(new GemmOperand(band - (nint)row * stride, loop.Rows, loop.Columns, stride, 1), row, end, 0, loop.Columns);
+        loop.Compute(new GemmOperand(buffer - (nint)row * stride, loop.Rows, loop.Columns, stride, 1), row, end, 0, loop.Columns);
         for (var i = row; i < end; i++)
-            consumer.Take(i, MemoryMarshal.Cast<float, T>(new ReadOnlySpan<float>(band + (nint)(i - row) * stride, loop.Columns)));
+            consumer.Take(i, MemoryMarshal.Cast<float, T>(new ReadOnlySpan<float>(buffer + (nint)(i - row) * stride, loop.Columns)));
     }
 }

@@ -15,15 +15,25 @@ public interface ILoopBody
 
 /// <summary>A fixed team of 1 to 256 threads that runs one parallel loop at a time without allocating.</summary>
 /// <remarks>
-/// The calling thread is the team's first worker. The others wait for work by spinning for a few microseconds, then park; a
-/// process with more team threads than cores parks them at once, for a spinning worker would keep a working one off its core. An exception in
-/// a worker reaches the caller once all workers have finished. Only one thread at a time may use a team, and a loop body may
-/// not start another loop on it.
+/// The calling thread is the team's first worker. The iterations are split into a range for each worker, so that the same rows stay with
+/// the same core from loop to loop; each takes its range in shrinking pieces and then helps itself to what is left of the others', so
+/// that nobody waits for a thread that has lost its core before it took a piece. The workers wait for work by spinning for a few
+/// microseconds, then park; a process with more team threads than cores parks them at once, for a spinning worker would keep a working one
+/// off its core. An exception in a worker reaches the caller once all workers have finished. Only one thread at a time may use a team, and
+/// a loop body may not start another loop on it.
 /// </remarks>
 public sealed class ThreadTeam : IDisposable
 {
     /// <summary>The largest team.</summary>
     public const int MaxThreads = 256;
+
+    // The state is one word, so that a worker that is late to look can never join a loop that is over: the loop's number, whether it is
+    // still open to workers, and how many have joined and not yet left.
+    private const long Open = 1 << 16, JoinedMask = Open - 1;
+    private const int TicketShift = 17;
+
+    // Positions lie this many apart: two cache lines, as the machine fetches them in pairs.
+    private const int PositionStride = 32;
 
     // A phase of a training step lasts 10 to 500 us: spinning this long bridges the gaps between phases, and a parked thread
     // costs tens of microseconds to wake.
@@ -32,16 +42,12 @@ public sealed class ThreadTeam : IDisposable
     private static int _liveThreads;
 
     private readonly Worker[] _workers;
+    private readonly int[] _positions;
     private readonly SemaphoreSlim _allDone = new(0);
     private unsafe delegate*<void*, int, int, void> _invoke;
     private unsafe void* _body;
-    private int _count;
-    private int _parts;
-
-    // Each loop gets a new ticket: its serial number and, in the low bits, its number of parts. One word, so that a worker
-    // late to look can never join a loop that it was not counted in.
-    private long _ticket;
-    private int _running;
+    private int _count, _parts, _smallestPiece;
+    private long _state;
     private int _callerParked;
     private int _busy;
     private volatile bool _disposed;
@@ -55,6 +61,7 @@ public sealed class ThreadTeam : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MaxThreads);
         Threads = threads;
         Interlocked.Add(ref _liveThreads, threads);
+        _positions = new int[threads * PositionStride];
         _workers = new Worker[threads - 1];
         for (var i = 0; i < _workers.Length; i++) _workers[i] = new Worker(this, i + 1);
     }
@@ -67,13 +74,18 @@ public sealed class ThreadTeam : IDisposable
 
     private static bool MaySpin => Volatile.Read(ref _liveThreads) <= Environment.ProcessorCount;
 
-    /// <summary>Computes iterations 0 to <paramref name="count"/> - 1, split into equal contiguous ranges.</summary>
+    private long Ticket => Volatile.Read(ref _state) >> TicketShift;
+
+    private bool AllHaveLeft => (Volatile.Read(ref _state) & JoinedMask) == 0;
+
+    /// <summary>Computes iterations 0 to <paramref name="count"/> - 1.</summary>
     /// <param name="count">Number of iterations.</param>
     /// <param name="grain">The fewest iterations that are worth a thread.</param>
-    /// <param name="body">The loop's body. It is copied once; what it points to is shared by all threads.</param>
+    /// <param name="body">The loop's body. It is copied; what it points to is shared by all threads.</param>
+    /// <param name="smallestPiece">The fewest iterations to take at a time, except at the end of a range; 0 for a quarter of the grain.</param>
     /// <exception cref="InvalidOperationException">The team is already running a loop.</exception>
     /// <exception cref="ObjectDisposedException">The team was disposed.</exception>
-    public unsafe void For<TBody>(int count, int grain, TBody body) where TBody : struct, ILoopBody
+    public unsafe void For<TBody>(int count, int grain, TBody body, int smallestPiece = 0) where TBody : struct, ILoopBody
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var parts = (int)Math.Min(Threads, Math.Max(1, count / (long)Math.Max(1, grain)));
@@ -87,31 +99,32 @@ public sealed class ThreadTeam : IDisposable
         if (Interlocked.Exchange(ref _busy, 1) != 0) throw new InvalidOperationException("This team is already running a loop.");
         try
         {
-            // The body lives in this frame until every worker has finished, so its address, and the references in it, stay valid.
+            // The body lives in this frame until every worker has left, so its address, and the references in it, stay valid.
             _body = Unsafe.AsPointer(ref body);
             _invoke = &Invoke<TBody>;
-            (_count, _parts) = (count, parts);
-            Volatile.Write(ref _running, parts - 1);
-            Publish(parts);
+            (_count, _parts, _smallestPiece) = (count, parts, Math.Max(1, smallestPiece == 0 ? grain / 4 : smallestPiece));
+            for (var part = 0; part < parts; part++) _positions[part * PositionStride] = Start(part);
+            Publish(Open);
             for (var i = 0; i < parts - 1; i++) _workers[i].WakeIfParked();
 
             ExceptionDispatchInfo? failure = null;
             try
             {
-                ExecutePart(0);
+                Work(0);
             }
             catch (Exception e)
             {
                 failure = ExceptionDispatchInfo.Capture(e);
             }
 
-            WaitForWorkers();
-            for (var i = 0; i < parts - 1; i++) failure ??= _workers[i].TakeFailure();
+            Interlocked.And(ref _state, ~Open);
+            WaitUntilAllHaveLeft();
+            foreach (var worker in _workers) failure ??= worker.Failure;
+            foreach (var worker in _workers) worker.Failure = null;
             failure?.Throw();
         }
         finally
         {
-            for (var i = 0; i < _workers.Length; i++) _workers[i].TakeFailure();
             _body = null;
             Volatile.Write(ref _busy, 0);
         }
@@ -135,8 +148,6 @@ public sealed class ThreadTeam : IDisposable
         _allDone.Dispose();
     }
 
-    private void Publish(int parts) => Interlocked.Exchange(ref _ticket, ((_ticket >> 16) + 1) << 16 | (uint)parts);
-
     // The copy matters: the original lies on the caller's stack, beside what the caller writes while it works on its own part, and a
     // worker that read its operands from there would wait for that cache line again and again.
     private static unsafe void Invoke<TBody>(void* body, int first, int limit) where TBody : struct, ILoopBody
@@ -145,29 +156,64 @@ public sealed class ThreadTeam : IDisposable
         own.Execute(first, limit);
     }
 
-    private unsafe void ExecutePart(int part) =>
-        _invoke(_body, (int)((long)_count * part / _parts), (int)((long)_count * (part + 1) / _parts));
+    private int Start(int part) => (int)((long)_count * part / _parts);
 
-    private void WaitForWorkers()
+    private void Publish(long open) => Interlocked.Exchange(ref _state, ((_state >> TicketShift) + 1) << TicketShift | open);
+
+    private unsafe void Work(int part)
+    {
+        for (var i = 0; i < _parts; i++)
+        {
+            var range = (part + i) % _parts;
+            while (TryTake(range, out var first, out var limit)) _invoke(_body, first, limit);
+        }
+    }
+
+    // Half of what is left of a range: large pieces while there is much, small ones where the end has to be evened out.
+    private bool TryTake(int range, out int first, out int limit)
+    {
+        ref var position = ref _positions[range * PositionStride];
+        var end = Start(range + 1);
+        while (true)
+        {
+            first = Volatile.Read(ref position);
+            limit = Math.Min(end, first + Math.Max(_smallestPiece, (end - first + 1) / 2));
+            if (first >= end) return false;
+            if (Interlocked.CompareExchange(ref position, limit, first) == first) return true;
+        }
+    }
+
+    private bool TryJoin(long ticket)
+    {
+        while (true)
+        {
+            var state = Volatile.Read(ref _state);
+            if (state >> TicketShift != ticket || (state & Open) == 0) return false;
+            if (Interlocked.CompareExchange(ref _state, state + 1, state) == state) return true;
+        }
+    }
+
+    private void Leave()
+    {
+        var state = Interlocked.Decrement(ref _state);
+        if ((state & (JoinedMask | Open)) == 0 && Interlocked.Exchange(ref _callerParked, 0) == 1) _allDone.Release();
+    }
+
+    private void WaitUntilAllHaveLeft()
     {
         if (MaySpin)
         {
             // A worker that lost its core may be away for milliseconds, so this too ends in parking.
             var spin = new BoundedSpin();
-            while (Volatile.Read(ref _running) != 0)
+            while (!AllHaveLeft)
                 if (!spin.Once()) break;
         }
 
-        if (Volatile.Read(ref _running) == 0) return;
+        if (AllHaveLeft) return;
         Interlocked.Exchange(ref _callerParked, 1);
         // Whoever takes the flag back decides: a worker that took it has released the semaphore or is about to.
-        if (Volatile.Read(ref _running) == 0 && Interlocked.Exchange(ref _callerParked, 0) == 1) return;
+        if (AllHaveLeft && Interlocked.Exchange(ref _callerParked, 0) == 1) return;
         _allDone.Wait();
-    }
-
-    private void WorkerFinished()
-    {
-        if (Interlocked.Decrement(ref _running) == 0 && Interlocked.Exchange(ref _callerParked, 0) == 1) _allDone.Release();
     }
 
     /// <summary>Spins for <see cref="SpinTicks"/>, looking at the clock only now and then.</summary>
@@ -196,7 +242,6 @@ public sealed class ThreadTeam : IDisposable
         private readonly int _index;
         private readonly Thread _thread;
         private readonly SemaphoreSlim _wake = new(0);
-        private ExceptionDispatchInfo? _failure;
         private int _parked;
 
         public Worker(ThreadTeam team, int index)
@@ -206,18 +251,13 @@ public sealed class ThreadTeam : IDisposable
             _thread.Start();
         }
 
+        public ExceptionDispatchInfo? Failure { get; set; }
+
         public bool IsParked => Volatile.Read(ref _parked) == 1;
 
         public void WakeIfParked()
         {
             if (Interlocked.Exchange(ref _parked, 0) == 1) _wake.Release();
-        }
-
-        public ExceptionDispatchInfo? TakeFailure()
-        {
-            var failure = _failure;
-            _failure = null;
-            return failure;
         }
 
         public void Dispose()
@@ -233,17 +273,17 @@ public sealed class ThreadTeam : IDisposable
             {
                 ticket = WaitForTicketAfter(ticket);
                 if (_team._disposed) return;
-                if (_index >= (ticket & 0xFFFF)) continue;
+                if (!_team.TryJoin(ticket)) continue;
                 try
                 {
-                    _team.ExecutePart(_index);
+                    if (_index < _team._parts) _team.Work(_index);
                 }
                 catch (Exception e)
                 {
-                    _failure = ExceptionDispatchInfo.Capture(e);
+                    Failure = ExceptionDispatchInfo.Capture(e);
                 }
 
-                _team.WorkerFinished();
+                _team.Leave();
             }
         }
 
@@ -252,20 +292,19 @@ public sealed class ThreadTeam : IDisposable
             if (MaySpin)
             {
                 var spin = new BoundedSpin();
-                while (Volatile.Read(ref _team._ticket) == seen)
+                while (_team.Ticket == seen)
                     if (!spin.Once()) break;
             }
 
-            long ticket;
-            while ((ticket = Volatile.Read(ref _team._ticket)) == seen)
+            while (_team.Ticket == seen)
             {
                 Interlocked.Exchange(ref _parked, 1);
                 // The same rule as for the caller: whoever takes the flag back decides.
-                if (Volatile.Read(ref _team._ticket) != seen && Interlocked.Exchange(ref _parked, 0) == 1) continue;
+                if (_team.Ticket != seen && Interlocked.Exchange(ref _parked, 0) == 1) continue;
                 _wake.Wait();
             }
 
-            return ticket;
+            return _team.Ticket;
         }
     }
 }
