@@ -8,5 +8,6 @@ namespace VaeFromScratch.Cli;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
 [JsonSerializable(typeof(FetchReport))]
 [JsonSerializable(typeof(InfoReport))]
+[JsonSerializable(typeof(SelfTestReport))]
 [JsonSerializable(typeof(VerifyReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

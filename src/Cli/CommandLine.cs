@@ -29,7 +29,8 @@ internal static class CommandLine
 
         Exit codes:
           0    done
-          1    the run failed: the loss is no longer finite, or the data are damaged
+          1    the run failed: the loss is no longer finite, the data are damaged, or
+               a self-test found other bits than the published ones
           2    wrong input or environment: an option, a file, a folder, a full disk
           130  stopped by Ctrl-C; training has left a checkpoint, and the same
                command continues it
@@ -63,6 +64,7 @@ internal static class CommandLine
         root.Subcommands.Add(TrainCommand.Create(context));
         root.Subcommands.Add(EvaluateCommand.Create(context));
         root.Subcommands.Add(new Command("data", "Gets and checks the data set.") { DataFetchCommand.Create(context), DataVerifyCommand.Create(context) });
+        root.Subcommands.Add(SelfTestCommand.Create(context));
         root.Subcommands.Add(InfoCommand.Create(context));
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples();
         return root;
