@@ -42,6 +42,12 @@ internal sealed record Outcome(int ExitCode, string Output, string Error)
 internal sealed class VaeProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly string[] Unset =
+    [
+        "VAE_ISA", "VAE_DATA", "NO_COLOR", "DOTNET_EnableAVX512", "DOTNET_EnableAVX2", "DOTNET_EnableHWIntrinsic", "DOTNET_TieredPGO",
+        "DOTNET_TieredCompilation",
+    ];
+
     private readonly Process _process;
     private readonly BlockingCollection<string> _errorLines = [];
     private readonly List<string> _error = [];
@@ -81,7 +87,7 @@ internal sealed class VaeProcess : IDisposable
     public static VaeProcess StartOther(string program, Dictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments);
-        foreach (var name in new[] { "VAE_ISA", "VAE_DATA", "NO_COLOR", "DOTNET_EnableAVX2", "DOTNET_EnableHWIntrinsic" }) start.Environment.Remove(name);
+        foreach (var name in Unset) start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return new VaeProcess(start);
     }
