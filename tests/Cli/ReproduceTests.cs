@@ -90,19 +90,19 @@ public sealed class ReproduceTests : IDisposable
     public void A_signal_checkpoints_every_cell_and_the_next_time_they_continue(string signal, int exitCode)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
-        string[] slow = ["--hidden", "400", "--epochs", "4", "--isa", "scalar"];
+        string[] slow = ["--hidden", "200", "--epochs", "3", "--isa", "scalar"];
         string[] Arguments(string folder) => ["reproduce", "--data", "sample", "--latent", "2", "--beta", "0.1,1", "--threads", "2", "--jobs", "2", .. slow, "--out", folder];
         using (var process = VaeProcess.Start(Arguments(_folder["results"])))
         {
-            process.WaitForError("epoch 1/4");
-            process.WaitForError("epoch 1/4");
+            process.WaitForError("epoch 1/3");
+            process.WaitForError("epoch 1/3");
             process.Signal(signal);
             Assert.Equal(exitCode, process.Wait().ExitCode);
         }
 
         Assert.Equal(2, Directory.EnumerateFiles(_folder["results"], "checkpoint.safetensors", SearchOption.AllDirectories).Count());
         var resumed = VaeProcess.Run([.. Arguments(_folder["results"])]);
-        Assert.Equal((0, 0), (resumed.ExitCode, Count(resumed.Error, "epoch 1/4")));
+        Assert.Equal((0, 0), (resumed.ExitCode, Count(resumed.Error, "epoch 1/3")));
         var bytes = File.ReadAllBytes(Table());
 
         // The same on the fastest kernel, unbroken.

@@ -86,7 +86,7 @@ public sealed class RunFolderTests : IDisposable
     public void An_unfinished_run_of_other_settings_is_refused_with_the_difference()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals.");
-        string[] slow = ["--isa", "scalar", "--threads", "1", "--hidden", "400"];
+        string[] slow = ["--isa", "scalar", "--threads", "1", "--hidden", "200"];
         using (var process = VaeProcess.Start(["train", "--data", "sample", "--epochs", "9", "--out", _folder["run"], .. slow]))
         {
             process.WaitForError("epoch 1/9");
