@@ -23,6 +23,33 @@ internal sealed class TorchVae : nn.Module
         RegisterComponents();
     }
 
+    /// <summary>A parameter by the name that our model files give it.</summary>
+    public Parameter Named(string name)
+    {
+        var layer = name[..name.LastIndexOf('.')] switch
+        {
+            "encoder.0" => _encoder,
+            "mu" => _mu,
+            "logvar" => _logVar,
+            "decoder.0" => _decoder,
+            "decoder.2" => _output,
+            _ => throw new ArgumentException($"There is no layer of the parameter {name}.", nameof(name)),
+        };
+        return name.EndsWith(".weight", StringComparison.Ordinal) ? layer.weight! : layer.bias!;
+    }
+
+    /// <summary>Takes over the parameters of a model of ours.</summary>
+    public void Load(VaeParameters<float> parameters)
+    {
+        using var noGradient = no_grad();
+        foreach (var (description, values) in parameters.Architecture.Tensors.Zip(parameters.Tensors))
+        {
+            using var scope = NewDisposeScope();
+            var own = Named(description.Name);
+            own.copy_(TorchTensors.Of(values).reshape(own.shape));
+        }
+    }
+
     public (Tensor Mu, Tensor LogVar) Encode(Tensor x)
     {
         var h = nn.functional.relu(_encoder.forward(x));
@@ -30,6 +57,29 @@ internal sealed class TorchVae : nn.Module
     }
 
     public Tensor Decode(Tensor z) => _output.forward(nn.functional.relu(_decoder.forward(z)));
+
+    /// <summary>The mean loss of a batch; the noise is drawn unless it is given.</summary>
+    public Tensor Loss(Tensor x, double beta, Tensor? noise = null)
+    {
+        var (mu, logVar) = Encode(x);
+        var logits = Decode(mu + (logVar / 2).exp() * (noise ?? randn_like(mu)));
+        var n = x.shape[0];
+        var reconstruction = nn.functional.binary_cross_entropy_with_logits(logits, x, reduction: nn.Reduction.Sum) / n;
+        var kl = -0.5 * (1 + logVar - mu.pow(2) - logVar.exp()).sum() / n;
+        return reconstruction + beta * kl;
+    }
+
+    /// <summary>One step on the chosen images; returns the sum of their losses.</summary>
+    public double Step(optim.Optimizer optimizer, Tensor images, Tensor chosen, double beta)
+    {
+        using var scope = NewDisposeScope();
+        var x = images[chosen].to(ScalarType.Float32).div(255);
+        var loss = Loss(x, beta);
+        optimizer.zero_grad();
+        loss.backward();
+        optimizer.step();
+        return loss.item<float>() * x.shape[0];
+    }
 
     /// <summary>One epoch; returns the mean loss per image.</summary>
     public double TrainEpoch(optim.Optimizer optimizer, Tensor images, int batch, double beta)
@@ -39,18 +89,8 @@ internal sealed class TorchVae : nn.Module
         var sum = 0.0;
         for (var start = 0L; start < count; start += batch)
         {
-            using var scope = NewDisposeScope();
-            var x = images[order[TensorIndex.Slice(start, Math.Min(start + batch, count))]].to(ScalarType.Float32).div(255);
-            var (mu, logVar) = Encode(x);
-            var logits = Decode(mu + (logVar / 2).exp() * randn_like(mu));
-            var n = x.shape[0];
-            var reconstruction = nn.functional.binary_cross_entropy_with_logits(logits, x, reduction: nn.Reduction.Sum) / n;
-            var kl = -0.5 * (1 + logVar - mu.pow(2) - logVar.exp()).sum() / n;
-            var loss = reconstruction + beta * kl;
-            optimizer.zero_grad();
-            loss.backward();
-            optimizer.step();
-            sum += loss.item<float>() * n;
+            using var chosen = order[TensorIndex.Slice(start, Math.Min(start + batch, count))];
+            sum += Step(optimizer, images, chosen, beta);
         }
 
         return sum / count;

@@ -1,0 +1,47 @@
+// Times several ways of doing the same work in turns, so that whatever else the machine does falls on all of them alike.
+
+namespace VaeFromScratch.Peers;
+
+/// <summary>One way of doing a piece of work.</summary>
+/// <param name="Name">What the table calls it.</param>
+/// <param name="Seconds">Does it, and returns the seconds that a unit of the work took.</param>
+internal sealed record Contender(string Name, Func<double> Seconds);
+
+/// <summary>Runs contenders round by round.</summary>
+internal static class Interleaved
+{
+    // OpenMP's and ONNX Runtime's threads go on spinning for a while after their work; the next contender is to have the cores alone.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Times each contender once a round, in alternating order.</summary>
+    /// <param name="rounds">Rounds that count.</param>
+    /// <param name="warmUp">Whether a round before them is thrown away: code is compiled and memory is touched there.</param>
+    /// <param name="contenders">Who takes part.</param>
+    public static Timings Run(int rounds, bool warmUp, IReadOnlyList<Contender> contenders)
+    {
+        var seconds = contenders.ToDictionary(contender => contender.Name, _ => new double[rounds]);
+        for (var round = warmUp ? -1 : 0; round < rounds; round++)
+        {
+            foreach (var contender in round % 2 == 0 ? contenders : contenders.Reverse())
+            {
+                Thread.Sleep(Pause);
+                var measured = contender.Seconds();
+                if (round >= 0) seconds[contender.Name][round] = measured;
+            }
+        }
+
+        return new Timings(seconds);
+    }
+}
+
+/// <summary>What <see cref="Interleaved"/> measured: seconds by contender and round.</summary>
+internal sealed class Timings(IReadOnlyDictionary<string, double[]> seconds)
+{
+    public double Median(string name) => Quartiles.Of(seconds[name]).Median;
+
+    /// <summary>How many times as long one took as the other: a ratio for each round, so that a slow round cancels.</summary>
+    public Quartiles Ratio(string slower, string faster) => Quartiles.Of(seconds[slower].Zip(seconds[faster], (s, f) => s / f));
+
+    /// <summary>The fastest whose name begins so: a library with its best thread setting.</summary>
+    public string Fastest(string prefix) => seconds.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).MinBy(Median)!;
+}

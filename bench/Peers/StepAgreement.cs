@@ -1,0 +1,59 @@
+// Whether a training step of ours and of libtorch's have the same loss and the same gradients.
+
+using TorchSharp;
+using VaeFromScratch.Tensors;
+using VaeFromScratch.Vae;
+using VaeFromScratch.Vae.Data;
+
+namespace VaeFromScratch.Peers;
+
+/// <summary>Computes one step twice, with the same weights, images and noise.</summary>
+internal static class StepAgreement
+{
+    private const int Batch = 128;
+    private const double Tolerance = 1e-4;
+
+    public static void Check(Report report, ImageDataset images)
+    {
+        using var engine = new Engine();
+        var architecture = new VaeArchitecture(images.Features, [400], 16);
+        var (parameters, gradients) = (new VaeParameters<float>(architecture), new VaeParameters<float>(architecture));
+        parameters.Initialize(seed: 0);
+        var x = new Matrix<float>(Batch, images.Features);
+        ImageBatch.Gather(engine, images, Enumerable.Range(0, Batch).ToArray(), x);
+        var forward = new VaeForward<float>(engine, parameters, Batch) { Count = Batch };
+        Transpose.Copy(engine, x, forward.Input);
+        new RandomSequence(0, 0, 0).FillNormal(forward.Noise.Flat);
+        forward.Run();
+        var loss = (forward.ReconstructionLoss.ToArray().Sum(value => (double)value) + forward.Kl.ToArray().Sum(value => (double)value)) / Batch;
+        new VaeBackward<float>(engine, parameters, Batch).Run(forward, x, 1, new StoredGradients<float>(gradients));
+
+        using var scope = torch.NewDisposeScope();
+        using var model = new TorchVae(images.Features, 400, 16);
+        model.Load(parameters);
+        var theirLoss = model.Loss(TorchTensors.Of(x), 1, TorchTensors.Of(forward.Noise).t());
+        theirLoss.backward();
+
+        var torchLoss = theirLoss.item<float>();
+        report.Checked(
+            FormattableString.Invariant($"training step on {Batch} images, loss {loss:f3} against libtorch's {torchLoss:f3}, relative difference"),
+            Math.Abs(loss - torchLoss) / torchLoss, Tolerance);
+        foreach (var (description, ours) in architecture.Tensors.Zip(gradients.Tensors))
+        {
+            var theirs = model.Named(description.Name).grad!.data<float>().ToArray();
+            report.Checked($"gradient of {description.Name}, difference against libtorch's by norm", RelativeDifference(ours.Flat, theirs), Tolerance);
+        }
+    }
+
+    private static double RelativeDifference(ReadOnlySpan<float> ours, ReadOnlySpan<float> theirs)
+    {
+        var (difference, size) = (0.0, 0.0);
+        for (var i = 0; i < theirs.Length; i++)
+        {
+            difference += Math.Pow((double)ours[i] - theirs[i], 2);
+            size += Math.Pow(theirs[i], 2);
+        }
+
+        return Math.Sqrt(difference / size);
+    }
+}

@@ -1,0 +1,81 @@
+// The table: everything that is compared, in one run.
+
+using System.Runtime.InteropServices;
+using MathNet.Numerics;
+using Microsoft.ML.OnnxRuntime;
+using TorchSharp;
+using VaeFromScratch.Tensors;
+using VaeFromScratch.Vae;
+using VaeFromScratch.Vae.Data;
+using VaeFromScratch.Vae.Files;
+
+namespace VaeFromScratch.Peers;
+
+/// <summary>The subcommand <c>table</c>.</summary>
+internal static class TableCommand
+{
+    public static int Run(Options options)
+    {
+        var quick = options.Flag("quick");
+        var rounds = options.Number("rounds", quick ? 5 : 15);
+        var data = FashionMnist.Load(options.Text("data"));
+        var report = new Report();
+        bool Wanted(string part) => options.Text("only") is not { } only || only == part;
+        DescribeMachine(report, rounds);
+        try
+        {
+            if (Wanted("training")) new TrainingPeers(report, data, rounds).Measure();
+            if (Wanted("products"))
+            {
+                var products = new MatmulPeers(report, rounds);
+                products.StepProducts();
+                products.Squares();
+            }
+
+            if (Wanted("scoring"))
+            {
+                var scoring = new ScoringPeers(report, data, Model(options.Text("model"), data), rounds);
+                scoring.Measure(Math.Min(1000, data.Test.Count), data.Test.Count, 1.5, 2);
+                scoring.Measure(1, quick ? Math.Min(2000, data.Test.Count) : data.Test.Count, 1.5, 3);
+            }
+        }
+        catch (DisagreementException e)
+        {
+            Console.Error.WriteLine($"peers: the results do not agree: {e.Message}");
+            return 1;
+        }
+
+        report.Machine(FormattableString.Invariant($"load average at the end: {LoadAverage()}"));
+        var markdown = report.ToMarkdown();
+        Console.Write(markdown);
+        if (options.Text("write") is { } path) AtomicFile.WriteAllText(path, markdown);
+        return 0;
+    }
+
+    // Weights are weights to a clock, but scores of a model that has learned something are a better check of agreement.
+    private static VaeParameters<float> Model(string? path, FashionMnist data)
+    {
+        if (path is not null) return ModelFile.Read(path).Parameters;
+        using var engine = new Engine();
+        var trainer = new Trainer(engine, new TrainingSettings { Epochs = 1 }, data.Train, FashionMnist.ClassNames.Length);
+        trainer.Run(null, null, CancellationToken.None);
+        return trainer.Parameters;
+    }
+
+    private static void DescribeMachine(Report report, int rounds)
+    {
+        static string Version<T>() => typeof(T).Assembly.GetName().Version!.ToString(3);
+        report.Machine(FormattableString.Invariant(
+            $"{Cpu()}, {Environment.ProcessorCount} cores; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}"));
+        report.Machine($"our kernel: {InstructionSets.NameOf(InstructionSets.Choose())}, on all cores unless the table says otherwise");
+        report.Machine($"TorchSharp {Version<torch.Tensor>()} with libtorch {torch.__version__}, and ONNX Runtime {OrtEnv.Instance().GetVersionString()}, "
+            + $"each with 1 thread and with one a core, the faster counts; MathNet.Numerics {Version<Complex32>()}, managed provider, on all cores");
+        report.Machine(FormattableString.Invariant($"{rounds} rounds, ours and theirs in turns; load average at the start: {LoadAverage()}"));
+    }
+
+    private static string Cpu() => File.Exists("/proc/cpuinfo")
+        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown"
+        : RuntimeInformation.ProcessArchitecture.ToString();
+
+    private static string LoadAverage() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+}
