@@ -37,6 +37,9 @@ internal static class Interleaved
 /// <summary>What <see cref="Interleaved"/> measured: seconds by contender and round.</summary>
 internal sealed class Timings(IReadOnlyDictionary<string, double[]> seconds)
 {
+    /// <summary>Who took part, in the order of their running.</summary>
+    public IEnumerable<string> Names => seconds.Keys;
+
     public double Median(string name) => Quartiles.Of(seconds[name]).Median;
 
     /// <summary>How many times as long one took as the other: a ratio for each round, so that a slow round cancels.</summary>

@@ -37,6 +37,7 @@ internal sealed class MatmulPeers(Report report, int rounds)
                 [new(CeilingName, () => Ceiling.Seconds(engine, product.Operations)), OurContender(engine, product), .. TorchContenders(product)]);
             var theirs = timings.Fastest("libtorch");
             var name = FormattableString.Invariant($"{product.Name}, {product.A} by {product.B}");
+            report.Settings(name, timings);
             report.Share(name + ": share of the ceiling", Rate(product, timings, Ours), Rate(product, timings, CeilingName),
                 timings.Ratio(CeilingName, Ours), 0.85, 0.95);
             report.Ratio(name, Rate(product, timings, Ours), $"{Rate(product, timings, theirs)} ({theirs})", timings.Ratio(theirs, Ours), 1.15, 1.3);
@@ -56,7 +57,9 @@ internal sealed class MatmulPeers(Report report, int rounds)
             var ours = OurContender(engine, product);
             var timings = Interleaved.Run(rounds, true, [ours, .. TorchContenders(product)]);
             var theirs = timings.Fastest("libtorch");
-            report.Ratio(product.Name, Rate(product, timings, Ours), $"{Rate(product, timings, theirs)} ({theirs})", timings.Ratio(theirs, Ours), 1, 1.25);
+            report.Settings(product.Name, timings);
+            report.Ratio(product.Name, Rate(product, timings, Ours), $"{Rate(product, timings, theirs)} ({theirs})",
+                timings.Ratio(theirs, Ours), 1, 1.25);
 
             timings = Interleaved.Run(fewRounds, false, [ours, MathNetContender(product)]);
             report.Ratio(product.Name, Rate(product, timings, Ours), $"{Rate(product, timings, MathNetManaged)} ({MathNetManaged})",

@@ -11,7 +11,7 @@ internal sealed class DisagreementException(string message) : Exception(message)
 /// <summary>Collects the findings of a run, telling each at once, and writes them as Markdown.</summary>
 internal sealed class Report
 {
-    private readonly List<string> _machine = [], _checks = [], _rows = [];
+    private readonly List<string> _machine = [], _checks = [], _rows = [], _settings = [];
 
     public void Machine(string line) => Tell(_machine, "- " + line);
 
@@ -23,6 +23,10 @@ internal sealed class Report
         if (!(error <= limit)) throw new DisagreementException(finding);
         Tell(_checks, "- " + finding);
     }
+
+    /// <summary>Tells what every contender took, whether the table shows it or not.</summary>
+    public void Settings(string work, Timings timings) =>
+        Tell(_settings, $"- {work}: " + string.Join(", ", timings.Names.Select(name => $"{name} {Time(timings.Median(name))}")));
 
     /// <summary>Adds a row whose figure is how many times as fast ours is as theirs.</summary>
     public void Ratio(string work, string ours, string theirs, Quartiles ratio, double must, double? aim) =>
@@ -38,6 +42,7 @@ internal sealed class Report
         text.Append("\n\nThe same results, checked before anything was timed:\n\n").AppendJoin('\n', _checks);
         text.Append("\n\nMedians; in brackets the quartiles of the ratios, one ratio a round.\n\n");
         text.Append("| work | ours | theirs | ratio | must | aim | reached |\n|---|---|---|---|---|---|---|\n").AppendJoin('\n', _rows);
+        text.Append("\n\nEvery setting that was measured; the ceiling is the time that the same work would take there:\n\n").AppendJoin('\n', _settings);
         return text.Append('\n').ToString();
     }
 

@@ -43,8 +43,9 @@ internal sealed class ScoringPeers(Report report, FashionMnist data, VaeParamete
             var timings = Interleaved.Run(rounds, true, contenders);
             var (fastest, peer) = (timings.Fastest("ours"), timings.Fastest("ONNX Runtime"));
             string Cell(string name) => $"{Report.Time(timings.Median(name) / count)} an image ({name})";
-            report.Ratio(FormattableString.Invariant($"scoring {count} test images, {(batch == 1 ? "one image" : $"{batch} images")} a call"),
-                Cell(fastest), Cell(peer), timings.Ratio(peer, fastest), must, aim);
+            var work = FormattableString.Invariant($"scoring {count} test images, {(batch == 1 ? "one image" : $"{batch} images")} a call");
+            report.Settings(work, timings);
+            report.Ratio(work, Cell(fastest), Cell(peer), timings.Ratio(peer, fastest), must, aim);
         }
         finally
         {

@@ -29,10 +29,12 @@ internal sealed class TrainingPeers(Report report, FashionMnist data, int rounds
         var all = Environment.ProcessorCount;
 
         var small = Run(images, batch: 128, steps: 100);
+        report.Settings("training epoch, batch 128", small);
         string ours = Ours(all), theirs = small.Fastest("libtorch");
         report.Ratio("training epoch, batch 128", Cell(small, ours), Cell(small, theirs), small.Ratio(theirs, ours), 2.7, 4);
 
         var large = Run(images, batch: 512, steps: 25);
+        report.Settings("training epoch, batch 512", large);
         theirs = large.Fastest("libtorch");
         report.Ratio("training epoch, batch 512", Cell(large, ours), Cell(large, theirs), large.Ratio(theirs, ours), 1.4, 1.8);
 
