@@ -39,10 +39,10 @@ internal sealed class Report
     public string ToMarkdown()
     {
         var text = new StringBuilder("# Against other libraries\n\n").AppendJoin('\n', _machine);
-        text.Append("\n\nThe same results, checked before anything was timed:\n\n").AppendJoin('\n', _checks);
         text.Append("\n\nMedians; in brackets the quartiles of the ratios, one ratio a round.\n\n");
         text.Append("| work | ours | theirs | ratio | must | aim | reached |\n|---|---|---|---|---|---|---|\n").AppendJoin('\n', _rows);
         text.Append("\n\nEvery setting that was measured; the ceiling is the time that the same work would take there:\n\n").AppendJoin('\n', _settings);
+        text.Append("\n\nThe same results, checked before anything was timed:\n\n").AppendJoin('\n', _checks);
         return text.Append('\n').ToString();
     }
 
