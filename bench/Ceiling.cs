@@ -15,19 +15,23 @@ internal static class Ceiling
 {
     private const int Chains = 12;
 
-    // A call as long as a product of the training step, so that whatever disturbs the one disturbs the other.
-    private const double SecondsPerCall = 0.0005;
-
     // c = c·Factor + Addend tends to 1: neither overflow nor numbers below the normal range, which are slow on some machines.
     private const float Factor = 0.75f, Addend = 0.25f;
 
-    /// <summary>One call of the loop on every thread of the engine.</summary>
-    public static Work Create(Engine engine, InstructionSet set)
+    /// <summary>A number of multiply-adds in registers.</summary>
+    /// <param name="engine">The threads, which all get the same share.</param>
+    /// <param name="set">The instruction set whose vectors are used.</param>
+    /// <param name="flops">Operations of a call, a multiply-add counting as two.</param>
+    /// <param name="loops">Parallel loops that they are made in.</param>
+    public static Work Create(Engine engine, InstructionSet set, double flops, int loops)
     {
-        var sink = new float[16 * engine.Team.Threads];
-        var iterations = Calibrate(engine, set, sink);
-        return new Work($"ceiling {InstructionSets.NameOf(set)}", Flops(set, iterations, engine.Team.Threads),
-            () => engine.Team.For(engine.Team.Threads, 1, new LoopBody(set, iterations, sink)));
+        var (team, sink) = (engine.Team, new float[16 * engine.Team.Threads]);
+        var iterations = Math.Max(1, (int)(flops / (2.0 * Chains * Lanes(set) * team.Threads * loops)));
+        var body = new LoopBody(set, iterations, sink);
+        return new Work($"ceiling {InstructionSets.NameOf(set)}", flops, () =>
+        {
+            for (var loop = 0; loop < loops; loop++) team.For(team.Threads, 1, body);
+        }, loops);
     }
 
     /// <summary>Numbers in a vector of the instruction set.</summary>
@@ -38,16 +42,6 @@ internal static class Ceiling
         InstructionSet.V128 => Vector128<float>.Count,
         _ => 1,
     };
-
-    private static double Flops(InstructionSet set, int iterations, int threads) => 2.0 * Chains * Lanes(set) * iterations * threads;
-
-    private static int Calibrate(Engine engine, InstructionSet set, float[] sink)
-    {
-        const int trial = 10_000;
-        var work = new Work("trial", 1, () => engine.Team.For(engine.Team.Threads, 1, new LoopBody(set, trial, sink)));
-        var seconds = 1 / work.BestRate(TimeSpan.FromMilliseconds(20));
-        return Math.Max(1, (int)(trial * SecondsPerCall / seconds));
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Run512(int iterations)

@@ -46,10 +46,14 @@ internal static class Results
         Console.Error.WriteLine($"written: {Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(Folder, file))}");
     }
 
-    /// <summary>A table in Markdown; all columns but the first are numbers.</summary>
-    public static string Table(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows, int textColumns = 1)
+    /// <summary>A table in Markdown.</summary>
+    /// <param name="head">Names of the columns.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="textColumns">Columns at the left that hold text; the others hold numbers.</param>
+    /// <param name="lastIsText">Whether the last column holds text too.</param>
+    public static string Table(IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows, int textColumns = 1, bool lastIsText = false)
     {
-        string[] rule = [.. head.Select((_, column) => column < textColumns ? "---" : "---:")];
+        string[] rule = [.. head.Select((_, column) => column < textColumns || (lastIsText && column == head.Count - 1) ? "---" : "---:")];
         return string.Join('\n', new[] { head, rule }.Concat(rows).Select(row => $"| {string.Join(" | ", row)} |"));
     }
 

@@ -12,6 +12,9 @@ internal static class ScoringWork
     /// <summary>Images of one call.</summary>
     public const int Images = 1000;
 
+    // Four batches with about ten parallel loops each.
+    private const int LoopsOfACall = 40;
+
     /// <summary>The seed model, 784-400-16-400-784.</summary>
     public static VaeArchitecture Seed { get; } = new(784, new TrainingSettings().Hidden, new TrainingSettings().Latent);
 
@@ -28,6 +31,6 @@ internal static class ScoringWork
         var pixels = FashionMnist.Load(FashionMnistSources.SampleWord).Test.Pixels[..(Images * Seed.Features)];
         var (images, scores) = (new float[pixels.Length], new float[Images]);
         UnitInterval.FromBytes(pixels, images);
-        return new Work("scoring", Flops, () => scorer.Score(images, ScoreKind.Mse, scores));
+        return new Work("scoring", Flops, () => scorer.Score(images, ScoreKind.Mse, scores), LoopsOfACall);
     }
 }

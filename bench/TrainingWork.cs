@@ -12,6 +12,9 @@ internal static class TrainingWork
     // Left out of the images already, so that the trainer leaves none out and the number of images is the one asked for.
     private const int HeldOut = 0;
 
+    // The parallel loops of a step with one hidden layer, roughly: eight products, and what lies between them.
+    private const int LoopsOfAStep = 20;
+
     private static readonly Lazy<ImageDataset> Sample = new(() => FashionMnist.Load(FashionMnistSources.SampleWord).Train);
 
     /// <summary>A training run that never ends.</summary>
@@ -23,7 +26,7 @@ internal static class TrainingWork
 
     /// <summary>A step of a training run.</summary>
     public static Work Step(Trainer trainer) =>
-        new("training step", StepFlops(trainer.Parameters.Architecture, trainer.Settings.Batch), trainer.Step);
+        new("training step", StepFlops(trainer.Parameters.Architecture, trainer.Settings.Batch), trainer.Step, LoopsOfAStep);
 
     /// <summary>The operations of all matrix products of a step; what else a step does is not counted as useful.</summary>
     // Each weight takes part in three products for every image: the output, the gradient of the input, and its own gradient. Nobody asks

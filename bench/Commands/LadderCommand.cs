@@ -15,24 +15,22 @@ namespace VaeFromScratch.Bench;
 internal static class LadderCommand
 {
     private const int M = 400, N = 128, K = 784;
-    private const int Rounds = 9;
-    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(60);
+    private const int Rounds = 7;
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(150);
 
     private delegate void Multiplication(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, int m, int n, int k);
 
     private sealed record Step(string Name, string Why, Multiplication Multiply);
 
-    private sealed record Timed(Step Step, double Rate, double Share);
-
     public static void Run(bool write)
     {
         var best = InstructionSets.NameOf(InstructionSets.Available[0]);
-        double oneCeiling, twoCeiling;
-        List<Timed> timed;
+        List<Step> steps = [];
+        List<Measured> timed = [];
         // One team after the other: the threads of a team stop spinning where several teams have more threads than there are cores.
         using (var engine = new Engine(1, best))
         {
-            (timed, oneCeiling) = Time(engine,
+            steps.AddRange(
             [
                 new("naive", Naive.Why, Naive.Multiply),
                 new("reordered loops", ReorderedLoops.Why, ReorderedLoops.Multiply),
@@ -40,25 +38,27 @@ internal static class LadderCommand
                 new("register tile", RegisterTile.Why, RegisterTile.Multiply),
                 new($"shipped kernel ({best})", ShippedKernel.Why, (a, b, c, m, n, k) => ShippedKernel.Multiply(engine, a, b, c, m, n, k)),
             ]);
+            timed.AddRange(Time(engine, steps));
         }
 
         using (var engine = new Engine(2, best))
         {
-            (var last, twoCeiling) = Time(engine, [new("two threads", TwoThreads.Why, (a, b, c, m, n, k) => TwoThreads.Multiply(engine, a, b, c, m, n, k))]);
-            timed.AddRange(last);
+            var last = new Step("two threads", TwoThreads.Why, (a, b, c, m, n, k) => TwoThreads.Multiply(engine, a, b, c, m, n, k));
+            steps.Add(last);
+            timed.AddRange(Time(engine, [last]));
         }
 
-        var rows = timed.Select((step, index) => (string[])
+        var rows = steps.Zip(timed, (step, time) => (string[])
         [
-            step.Step.Name,
-            Results.Gflops(step.Rate),
-            Results.Percent(step.Share),
-            index == 0 ? "" : Times(step.Rate / timed[index - 1].Rate),
-            Times(step.Rate / timed[0].Rate),
-            step.Step.Why,
+            step.Name,
+            Results.Gflops(time.Rate),
+            Results.Percent(time.Share),
+            time == timed[0] ? "" : Times(time.Rate / timed[timed.IndexOf(time) - 1].Rate),
+            Times(time.Rate / timed[0].Rate),
+            step.Why,
         ]);
-        var table = Results.Table(["step", "GFLOP/s", "of the ceiling", "over the step before", "over naive", "why it wins"], rows);
-        var ceilings = $"{Results.Gflops(oneCeiling)} GFLOP/s on one thread, {Results.Gflops(twoCeiling)} on two";
+        var table = Results.Table(["step", "GFLOP/s", "of the ceiling", "over the step before", "over naive", "why it wins"], rows, lastIsText: true);
+        var ceilings = $"{Results.Gflops(timed[0].Ceiling)} GFLOP/s on one thread, {Results.Gflops(timed[^1].Ceiling)} on two";
         Results.Publish(write, "ladder.md", "The ladder", $"ladder {Results.WriteOption}", $"""
             The product of the first layer, {M} x {N} x {K}, {(2e-6 * M * N * K).ToString("f0", CultureInfo.InvariantCulture)} million
             operations. The code of each step is a file in [bench/Ladder](../../Ladder). All give the same bits, those of `GemmReference`. The
@@ -70,12 +70,12 @@ internal static class LadderCommand
             """);
     }
 
-    private static (List<Timed> Steps, double Ceiling) Time(Engine engine, Step[] steps)
+    private static IReadOnlyList<Measured> Time(Engine engine, IReadOnlyList<Step> steps)
     {
         var product = Product.Named("first layer");
         var expected = new Matrix<float>(M, N);
         GemmReference.Multiply(product.A, product.B, expected);
-        List<Work> works = [Ceiling.Create(engine, engine.InstructionSet)];
+        List<Work> works = [];
         foreach (var step in steps)
         {
             void Multiply() => step.Multiply(product.A.Flat, product.B.Flat, product.C.Flat, M, N, K);
@@ -86,11 +86,7 @@ internal static class LadderCommand
             works.Add(new Work(step.Name, product.Flops, Multiply));
         }
 
-        Work.WarmUp(works, TimeSpan.FromMilliseconds(100));
-        var rates = Work.Rounds(works, Rounds, Turn);
-        var timed = steps.Select((step, index) => new Timed(step,
-            Work.Median(rates, round => round[1 + index]), Work.Median(rates, round => round[1 + index] / round[0])));
-        return ([.. timed], Work.Median(rates, round => round[0]));
+        return Comparison.Run(engine, works, Rounds, Turn);
     }
 
     private static string Times(double ratio) => ratio.ToString(ratio < 10 ? "0.0" : "0", CultureInfo.InvariantCulture) + "x";

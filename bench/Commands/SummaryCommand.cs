@@ -11,7 +11,6 @@ internal static class SummaryCommand
 {
     private const int Rounds = 9, TrainingImages = 2560, ImagesPerEpoch = 54_000;
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan WarmUpLimit = TimeSpan.FromMilliseconds(60);
 
     // Names of products; a column of them is measured with one engine.
     private static readonly string[] Names = [.. Product.OfTheStep, .. Product.Squares];
@@ -50,24 +49,15 @@ internal static class SummaryCommand
     {
         using var engine = new Engine(threads, InstructionSets.NameOf(set));
         var trainer = TrainingWork.CreateTrainer(engine, new TrainingSettings(), TrainingImages);
-        Work[] works =
-        [
-            Ceiling.Create(engine, set), .. Names.Select(name => Product.Named(name).On(engine, name)), TrainingWork.Step(trainer), ScoringWork.Create(engine),
-        ];
-        Work.WarmUp(works, WarmUpLimit);
-        var rates = Work.Rounds(works, Rounds, Turn);
-        double Rate(int work) => Work.Median(rates, round => round[work]);
-        string Share(int work) => Results.Percent(Work.Median(rates, round => round[work] / round[0]));
-
-        var (step, scoring) = (works.Length - 2, works.Length - 1);
-        var stepSeconds = works[step].Flops / Rate(step);
-        var imagesPerSecond = trainer.Settings.Batch / stepSeconds;
+        var measured = Comparison.Run(engine,
+            [.. Names.Select(name => Product.Named(name).On(engine, name)), TrainingWork.Step(trainer), ScoringWork.Create(engine)], Rounds, Turn);
+        var (step, scoring) = (measured[^2], measured[^1]);
         return new Column(
-            [.. Names.Select((_, index) => $"{Results.Gflops(Rate(1 + index))} ({Share(1 + index)})")],
-            $"{(1000 * stepSeconds).ToString("f2", CultureInfo.InvariantCulture)} ms ({Share(step)})",
-            Results.Count(imagesPerSecond),
-            $"{(ImagesPerEpoch / imagesPerSecond).ToString("f2", CultureInfo.InvariantCulture)} s",
-            $"{Results.Count(ScoringWork.Images * Rate(scoring) / works[scoring].Flops)} ({Share(scoring)})");
+            [.. measured.Take(Names.Length).Select(product => $"{Results.Gflops(product.Rate)} ({Results.Percent(product.Share)})")],
+            $"{(1000 * step.Seconds).ToString("f2", CultureInfo.InvariantCulture)} ms ({Results.Percent(step.Share)})",
+            Results.Count(trainer.Settings.Batch / step.Seconds),
+            $"{(ImagesPerEpoch * step.Seconds / trainer.Settings.Batch).ToString("f2", CultureInfo.InvariantCulture)} s",
+            $"{Results.Count(ScoringWork.Images / scoring.Seconds)} ({Results.Percent(scoring.Share)})");
     }
 
     private sealed record Column(string[] Products, string Step, string TrainingSpeed, string Epoch, string Scoring);

@@ -60,14 +60,14 @@ internal static class LinePanels
         double minX = Math.Log(panel.Points[0].X), maxX = Math.Log(panel.Points[^1].X);
         double X(double x) => left + (maxX > minX ? (Math.Log(x) - minX) / (maxX - minX) : 0.5) * PlotWidth;
         var (ticks, bottomValue, topValue) = VerticalTicks(panel);
-        double Height(double y) => panel.Scale == VerticalScale.Percent ? y : Math.Log(y);
+        double Height(double y) => panel.Scale == VerticalScale.Percent ? Math.Min(y, 1) : Math.Log(y);
         double Y(double y) => top + PlotHeight * (1 - (Height(y) - Height(bottomValue)) / (Height(topValue) - Height(bottomValue)));
 
         Text(svg, left - Left + 14, top - 8, panel.YTitle, "start", Ink);
         foreach (var tick in ticks)
         {
             Segment(svg, left, Y(tick), left + PlotWidth, Y(tick), Faint, "");
-            Text(svg, left - 7, Y(tick) + 4, panel.Scale == VerticalScale.Percent ? Results.Percent(tick) : tick.ToString("0.###", CultureInfo.InvariantCulture), "end", Ink);
+            Text(svg, left - 7, Y(tick) + 4, panel.Scale == VerticalScale.Percent ? tick.ToString("0 %", CultureInfo.InvariantCulture) : tick.ToString("0.###", CultureInfo.InvariantCulture), "end", Ink);
         }
 
         var lastLabel = double.NegativeInfinity;

@@ -71,8 +71,9 @@ internal sealed class ShareColumn() : RateColumn("Ceiling", "Share of the measur
     private double Ceiling(InstructionSet set, int threads)
     {
         if (_ceilings.TryGetValue((set, threads), out var known)) return known;
-        using var engine = new Engine(threads);
-        var rates = Work.Rounds([Bench.Ceiling.Create(engine, set)], rounds: 5, turn: TimeSpan.FromMilliseconds(30));
-        return _ceilings[(set, threads)] = Work.Median(rates, round => round[0]);
+        const double flops = 100e6;
+        using var engine = new Engine(threads, InstructionSets.NameOf(set));
+        var ceiling = Comparison.Run(engine, [Bench.Ceiling.Create(engine, set, flops, loops: 1)], rounds: 5, turn: TimeSpan.FromMilliseconds(30));
+        return _ceilings[(set, threads)] = ceiling[0].Rate;
     }
 }
