@@ -102,7 +102,8 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
         ?? throw new InvalidDataException($"{path}: the metadata entry '{key}' is missing.");
 
     private static T Parse<T>(string text, string key, string path) where T : struct, ISpanParsable<T> =>
-        T.TryParse(text, CultureInfo.InvariantCulture, out var value)
+        // A comma would pass as a separator of thousands: 0,5 would be 5.
+        !text.Contains(',', StringComparison.Ordinal) && T.TryParse(text, CultureInfo.InvariantCulture, out var value)
             ? value
             : throw new InvalidDataException($"{path}: the metadata entry '{key}' is '{text}'; expected a number.");
 }

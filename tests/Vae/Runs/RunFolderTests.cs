@@ -132,7 +132,7 @@ public sealed class RunFolderTests : IDisposable
         var run = new RunFolder(_folder["run"]);
         run.Train(_engine, Sample.Small, Sample.Data);
         var file = SafetensorsFile.Read(run.ModelPath);
-        foreach (var (key, value) in new[] { ("latent", "5"), ("hidden", "24,24"), ("features", "783"), ("hidden", "65536,65536,65536"), ("format", "other"), ("hidden", "") })
+        foreach (var (key, value) in new[] { ("latent", "5"), ("hidden", "24,24"), ("features", "783"), ("hidden", "65536,65536,65536"), ("format", "other"), ("hidden", ""), ("beta", "0,5") })
         {
             SafetensorsFile.Write(run.ModelPath, file.Tensors, new Dictionary<string, string>(file.Metadata) { [key] = value });
             Assert.StartsWith(run.ModelPath, Assert.Throws<InvalidDataException>(() => ModelFile.Read(run.ModelPath)).Message);
