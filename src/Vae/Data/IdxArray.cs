@@ -1,7 +1,7 @@
 // What an IDX file holds: the sizes from its header, and the elements.
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
+using VaeFromScratch.Vae.Files;
 
 namespace VaeFromScratch.Vae.Data;
 
@@ -33,11 +33,9 @@ public sealed class IdxArray
         for (int i = 0; i < Dimensions.Length; i++)
             BinaryPrimitives.WriteInt32BigEndian(header[(4 + (4 * i))..], Dimensions[i]);
 
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(header);
-        hash.AppendData(Data);
-        Span<byte> sum = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetHashAndReset(sum);
-        return Convert.ToHexStringLower(sum);
+        var hash = new Sha256();
+        hash.Append(header);
+        hash.Append(Data);
+        return hash.FinishHex();
     }
 }
