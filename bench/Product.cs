@@ -26,15 +26,15 @@ internal sealed record Product(Matrix<float> A, Matrix<float> B, Matrix<float> C
     /// <summary>The sizes, <c>m x n x k</c>.</summary>
     public string Shape => FormattableString.Invariant($"{C.Rows} x {C.Columns} x {A.Columns}");
 
-    /// <summary>Makes a product by its name, with normal random numbers; A is transposed where the step has it so.</summary>
+    /// <summary>Makes a product by its name, with normal random numbers, none of them zero; B is transposed where the step has it so.</summary>
     /// <exception cref="ArgumentException">There is no product of this name.</exception>
     public static Product Named(string name) => name switch
     {
-        "first layer" => Of(Random(Hidden, Features), Random(Features, Batch)),
-        "output layer" => Of(Random(Features, Hidden), Random(Hidden, Batch)),
-        "input gradient" => Of(Random(Features, Hidden).Transposed, Random(Features, Batch)),
-        "first weight gradient" => Of(Random(Hidden, Batch), Random(Batch, Features)),
-        "output weight gradient" => Of(Random(Features, Batch), Random(Batch, Hidden)),
+        "first layer" => Of(Random(Batch, Features), Random(Features, Hidden)),
+        "output layer" => Of(Random(Batch, Hidden), Random(Hidden, Features)),
+        "input gradient" => Of(Random(Batch, Features), Random(Hidden, Features).Transposed),
+        "first weight gradient" => Of(Random(Features, Batch), Random(Batch, Hidden)),
+        "output weight gradient" => Of(Random(Hidden, Batch), Random(Batch, Features)),
         "square 512" => Of(Random(512, 512), Random(512, 512)),
         "square 1024" => Of(Random(1024, 1024), Random(1024, 1024)),
         "square 2048" => Of(Random(2048, 2048), Random(2048, 2048)),

@@ -20,7 +20,7 @@ internal static class ScoringWork
 
     /// <summary>The operations of the matrix products of one call: each weight takes part once for every image.</summary>
     public static double Flops =>
-        2.0 * Images * Seed.Tensors.Where(tensor => !tensor.IsBias).Sum(tensor => (long)tensor.Rows * tensor.Columns);
+        2.0 * Images * Seed.Tensors.Where(tensor => !tensor.IsBias).Sum(tensor => (long)tensor.Inputs * tensor.Outputs);
 
     /// <summary>One call: the mean squared error of every image.</summary>
     public static Work Create(Engine engine)

@@ -33,7 +33,7 @@ internal static class TrainingWork
     // for the gradient of the image, so the first layer has two.
     public static double StepFlops(VaeArchitecture architecture, int batch)
     {
-        var weights = architecture.Tensors.Where(tensor => !tensor.IsBias).Sum(tensor => (long)tensor.Rows * tensor.Columns);
+        var weights = architecture.Tensors.Where(tensor => !tensor.IsBias).Sum(tensor => (long)tensor.Inputs * tensor.Outputs);
         var firstLayer = (long)architecture.Features * architecture.Hidden[0];
         return 2.0 * batch * (3 * weights - firstLayer);
     }

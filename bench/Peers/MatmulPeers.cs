@@ -23,11 +23,11 @@ internal sealed class MatmulPeers(Report report, int rounds)
         const int features = 784, hidden = 400, batch = 128;
         MatrixProduct[] products =
         [
-            MatrixProduct.Random("forward, first layer", hidden, features, batch),
-            MatrixProduct.Random("forward, output layer", features, hidden, batch),
-            MatrixProduct.Random("gradient by the output layer's input", hidden, features, batch, transposedA: true),
-            MatrixProduct.Random("gradient by the first layer's weights", hidden, batch, features),
-            MatrixProduct.Random("gradient by the output layer's weights", features, batch, hidden),
+            MatrixProduct.Random("forward, first layer", batch, features, hidden),
+            MatrixProduct.Random("forward, output layer", batch, hidden, features),
+            MatrixProduct.Random("gradient by the output layer's input", batch, features, hidden, transposedB: true),
+            MatrixProduct.Random("gradient by the first layer's weights", features, batch, hidden),
+            MatrixProduct.Random("gradient by the output layer's weights", hidden, batch, features),
         ];
         using var engine = new Engine();
         foreach (var product in products)

@@ -4,7 +4,7 @@ using VaeFromScratch.Tensors;
 
 namespace VaeFromScratch.Peers;
 
-/// <summary>C = A·B with given operands; A may be a transposed view.</summary>
+/// <summary>C = A·B with given operands; B may be a transposed view.</summary>
 /// <param name="Name">What the table calls it.</param>
 /// <param name="A">Left operand, <c>[m, k]</c>.</param>
 /// <param name="B">Right operand, <c>[k, n]</c>.</param>
@@ -19,8 +19,8 @@ internal sealed record MatrixProduct(string Name, Matrix<float> A, Matrix<float>
     public double Operations => 2.0 * A.Rows * A.Columns * B.Columns;
 
     /// <summary>A product of normally distributed numbers.</summary>
-    public static MatrixProduct Random(string name, int m, int k, int n, bool transposedA = false) =>
-        new(name, transposedA ? Random(k, m, 1).Transposed : Random(m, k, 1), Random(k, n, 2));
+    public static MatrixProduct Random(string name, int m, int k, int n, bool transposedB = false) =>
+        new(name, Random(m, k, 1), transposedB ? Random(n, k, 2).Transposed : Random(k, n, 2));
 
     /// <summary>The largest error of a result, in units of what rounding allows: 1 is the most that an honest one may have.</summary>
     public double WorstError(Matrix<float> c)
@@ -36,11 +36,11 @@ internal sealed record MatrixProduct(string Name, Matrix<float> A, Matrix<float>
             for (var p = 0; p < A.Columns; p++)
             {
                 double a = A[i, p];
-                var b = B.Row(p);
-                for (var j = 0; j < b.Length; j++)
+                for (var j = 0; j < sum.Length; j++)
                 {
-                    sum[j] += a * b[j];
-                    size[j] += Math.Abs(a * b[j]);
+                    var term = a * B[p, j];
+                    sum[j] += term;
+                    size[j] += Math.Abs(term);
                 }
             }
 

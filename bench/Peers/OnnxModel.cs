@@ -61,9 +61,7 @@ internal sealed class OnnxModel
 
     private string Dense(string x, string part, int layer) => Dense(x, FormattableString.Invariant($"{part}.{2 * layer}"));
 
-    // Our weights are [out, in], as PyTorch's are: y = x·Wᵀ + b.
-    private string Dense(string x, string name) => Node("Gemm", [x, name + ".weight", name + ".bias"],
-        attributes: node => Attribute(node, "transB", IntAttribute, 3, 1));
+    private string Dense(string x, string name) => Node("Gemm", [x, name + ".weight", name + ".bias"]);
 
     private string Node(string operation, string[] inputs, string? output = null, Action<ProtobufWriter>? attributes = null)
     {
@@ -89,8 +87,8 @@ internal sealed class OnnxModel
     private void Initializer(ParameterTensor description, Matrix<float> values) =>
         _graph.Message(5, tensor =>                           // GraphProto.initializer
         {
-            tensor.Number(1, description.Rows);
-            if (!description.IsBias) tensor.Number(1, description.Columns);
+            if (!description.IsBias) tensor.Number(1, description.Inputs);
+            tensor.Number(1, description.Outputs);
             tensor.Number(2, FloatType);
             tensor.Text(8, description.Name);
             tensor.Bytes(9, MemoryMarshal.AsBytes(values.Flat));

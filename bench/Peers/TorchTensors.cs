@@ -14,7 +14,7 @@ internal static class TorchTensors
 
     public static Matrix<float> ToMatrix(torch.Tensor tensor)
     {
-        var matrix = new Matrix<float>((int)tensor.shape[0], (int)tensor.shape[1]);
+        var matrix = new Matrix<float>(tensor.dim() == 1 ? 1 : (int)tensor.shape[0], (int)tensor.shape[^1]);
         using var rows = tensor.detach().contiguous();
         rows.data<float>().ToArray().CopyTo(matrix.Flat);
         return matrix;

@@ -46,7 +46,8 @@ internal sealed class TorchVae : nn.Module
         {
             using var scope = NewDisposeScope();
             var own = Named(description.Name);
-            own.copy_(TorchTensors.Of(values).reshape(own.shape));
+            // Theirs are [out, in], ours [in, out].
+            own.copy_(TorchTensors.Of(values).t().reshape(own.shape));
         }
     }
 

@@ -11,10 +11,10 @@ public class LayerBenchmarks : ICountsFlops
 {
     private const int Inputs = 784, Outputs = 400, Batch = 128;
 
-    private readonly Matrix<float> _weight = Random(Outputs, Inputs), _bias = Random(Outputs, 1);
-    private readonly Matrix<float> _x = Random(Inputs, Batch), _xTransposed = Random(Batch, Inputs);
-    private readonly Matrix<float> _y = Random(Outputs, Batch), _dy = Random(Outputs, Batch);
-    private readonly Matrix<float> _dx = new(Inputs, Batch), _dWeight = new(Outputs, Inputs), _dBias = new(Outputs, 1);
+    private readonly Matrix<float> _weight = Random(Inputs, Outputs), _bias = Random(1, Outputs);
+    private readonly Matrix<float> _x = Random(Batch, Inputs), _xTransposed = Random(Inputs, Batch);
+    private readonly Matrix<float> _y = Random(Batch, Outputs), _dy = Random(Batch, Outputs);
+    private readonly Matrix<float> _dx = new(Batch, Inputs), _dWeight = new(Inputs, Outputs), _dBias = new(1, Outputs);
     private Engine _engine = null!;
 
     /// <summary>Threads.</summary>
@@ -31,7 +31,7 @@ public class LayerBenchmarks : ICountsFlops
     [GlobalCleanup]
     public void Cleanup() => _engine.Dispose();
 
-    /// <summary>y = max(W·x + b, 0).</summary>
+    /// <summary>y = max(x·W + b, 0).</summary>
     [Benchmark]
     public void Forward()
     {

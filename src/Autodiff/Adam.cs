@@ -16,7 +16,13 @@ public sealed class Adam<T> where T : unmanaged, IFloatingPointIeee754<T>
     //   p <- p - a · mHat / (sqrt(vHat) + eps)    with mHat = m / (1 - b1^t) and vHat = v / (1 - b2^t)
     // m and v start at 0 and are too small at first by just the factors that the hats divide out. Here the two corrections are taken
     // out of the loop: a / (1 - b1^t), and 1 / sqrt(1 - b2^t) as a factor of sqrt(v).
+    //
+    // The weights of a unit that a ReLU has switched off for good have no gradient any more: their m shrinks by b1 in each step until it is a
+    // subnormal number, and would stay one, for b1 times the smallest is rounded to the smallest. Arithmetic with those takes twice as long on one
+    // processor and twenty times on another, so an m below 2^-100 becomes 0. It would move a parameter by less than 1e-25 times the learning rate
+    // over 1e-3, which changes none that is not itself that small.
     private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
+    private const double NegligibleMean = 1.0 / (1L << 50) / (1L << 50);
     private const int ChunkSize = 1024, OperationsPerParameter = 4;
 
     private readonly double _learningRate;
@@ -90,19 +96,22 @@ public sealed class Adam<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>Updates a part of the parameters with the gradient <c>a·b</c>, row by row as the product is computed.</summary>
-    /// <remarks>The gradient never reaches memory: each row is used while it lies in the first cache. The bits are those of storing it first.</remarks>
+    /// <remarks>The gradient never reaches memory: each row is used while it lies in cache. The bits are those of storing it first.</remarks>
     /// <param name="engine">Kernel and threads.</param>
     /// <param name="parameters">The part, <c>[rows, columns]</c>, contiguous, updated in place.</param>
     /// <param name="offset">Where it begins in the vector of all parameters.</param>
     /// <param name="a">Left factor of its gradient, <c>[rows, n]</c>.</param>
     /// <param name="b">Right factor of its gradient, <c>[n, columns]</c>.</param>
+    /// <param name="left">Whether many numbers of the left factor may be zero.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or the part reaches outside.</exception>
-    public void UpdatePartWithProduct(Engine engine, Matrix<T> parameters, int offset, Matrix<T> a, Matrix<T> b)
+    public void UpdatePartWithProduct(
+        Engine engine, Matrix<T> parameters, int offset, Matrix<T> a, Matrix<T> b, LeftOperand left = LeftOperand.Dense)
     {
         if (a.Rows != parameters.Rows || b.Columns != parameters.Columns) throw new ArgumentException($"{a} times {b} is no gradient of {parameters}.");
         var length = parameters.Rows * parameters.Columns;
         Gemm.MultiplyRows(engine, a, b, new Rows(new Rule(_stepSize, _rootCorrection), parameters,
-            Part(Mean, offset, length).Reshape(parameters.Rows, parameters.Columns), Part(Variance, offset, length).Reshape(parameters.Rows, parameters.Columns)));
+            Part(Mean, offset, length).Reshape(parameters.Rows, parameters.Columns), Part(Variance, offset, length).Reshape(parameters.Rows, parameters.Columns)),
+            left);
     }
 
     private static Matrix<T> Part(Matrix<T> vector, int offset, int length) => vector.Block(0, 1, offset, length);
@@ -119,6 +128,8 @@ public sealed class Adam<T> where T : unmanaged, IFloatingPointIeee754<T>
         public void Invoke(ref Vector256<T> p, ref Vector256<T> m, ref Vector256<T> v, Vector256<T> g)
         {
             m = Fused.MultiplyAdd(Vector256.Create(T.CreateChecked(Beta1)), m, Vector256.Create(T.CreateChecked(1 - Beta1)) * g);
+            // Not below, rather than above: a NaN has to stay one.
+            m = Vector256.AndNot(m, Vector256.LessThan(Vector256.Abs(m), Vector256.Create(T.CreateChecked(NegligibleMean))));
             v = Fused.MultiplyAdd(Vector256.Create(T.CreateChecked(Beta2)), v, Vector256.Create(T.CreateChecked(1 - Beta2)) * g * g);
             var denominator = Fused.MultiplyAdd(Vector256.Sqrt(v), Vector256.Create(rootCorrection), Vector256.Create(T.CreateChecked(Epsilon)));
             p = Fused.MultiplyAdd(Vector256.Create(-stepSize), m / denominator, p);

@@ -1,7 +1,8 @@
 // The reconstruction loss: how badly Bernoulli pixels with given logits explain an image.
 
 using System.Numerics;
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using VaeFromScratch.Tensors;
 
@@ -14,49 +15,38 @@ namespace VaeFromScratch.Autodiff;
 /// </remarks>
 public static class BernoulliCrossEntropy
 {
-    /// <summary>Rows (pixels) whose losses are added up before anything else: part of the definition of the sum's order.</summary>
-    public const int BlockRows = 16;
-
-    // One pixel's loss is -x ln r - (1 - x) ln(1 - r) with r = 1 / (1 + e^-l). From ln r = -ln(1 + e^-l) and
+    // One pixel's loss is -x ln r - (1 - x) ln(1 - r) with r = sigmoid(l) = 1 / (1 + e^-l). From ln r = -ln(1 + e^-l) and
     // ln(1 - r) = -l - ln(1 + e^-l) follows  loss = l - l·x + ln(1 + e^-l), which overflows for large negative l. Writing it with
     // e = e^-|l| in (0, 1] covers both signs and overflows nowhere:
-    //   loss = max(l, 0) - l·x + ln(1 + e)          r = 1 / (1 + e) where l >= 0, else e / (1 + e)
+    //   loss = max(l, 0) - l·x + ln(1 + e)
     // Its derivative is  dloss/dl = r - x.
     //
-    // A logarithm is dearer than a product, and ln(1 + e1) + ln(1 + e2) + ... = ln((1 + e1)(1 + e2)...): over the 16 rows of a block
-    // the product is at most 2^16, so one logarithm a block serves. Blocks are added in order.
+    // A logarithm is dearer than a product, and ln(1 + e1) + ln(1 + e2) + ... = ln((1 + e1)(1 + e2)...): over 16 pixels the product is at
+    // most 2^16, so one logarithm serves for them. Which 16 they are is part of the definition of the sum's order: pixel p of an image
+    // belongs to lane p mod L, with L as in FixedOrderSum; a lane multiplies 16 of its pixels in order, and adds all to one sum.
 
-    /// <summary>Rows of the scratch matrix for images of this many pixels: for each block a loss, a product and a row of exponentials.</summary>
-    public static int ScratchRows(int features) => 3 * Blocks(features);
+    /// <summary>Pixels of a lane that share a logarithm.</summary>
+    public const int PixelsOfALogarithm = 16;
+
+    private const int OperationsPerPixel = 8;
 
     /// <summary>Computes <c>r = sigmoid(logits)</c> and each image's loss, summed over its pixels.</summary>
     /// <param name="engine">The threads to use.</param>
-    /// <param name="logits">Logits l, <c>[features, n]</c>.</param>
+    /// <param name="logits">Logits l, <c>[n, features]</c>.</param>
     /// <param name="x">Pixels in [0, 1], same shape.</param>
     /// <param name="r">Receives the reconstruction, same shape; may be the logits.</param>
-    /// <param name="scratch">Overwritten, <c>[ScratchRows(features), n]</c>.</param>
     /// <param name="loss">Receives each image's loss, n numbers.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
-    public static void Forward<T>(Engine engine, Matrix<T> logits, Matrix<T> x, Matrix<T> r, Matrix<T> scratch, Span<T> loss)
+    public static void Forward<T>(Engine engine, Matrix<T> logits, Matrix<T> x, Matrix<T> r, Matrix<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(engine);
-        x.RequireShape(logits.Rows, logits.Columns);
-        r.RequireShape(logits.Rows, logits.Columns);
-        scratch.RequireShape(ScratchRows(logits.Rows), logits.Columns);
-        if (loss.Length != logits.Columns) throw new ArgumentException($"There is room for {loss.Length} losses of {logits.Columns} images.", nameof(loss));
-        const int operationsPerPixel = 8;
-        var blocks = Blocks(logits.Rows);
-        engine.ForRows(blocks, operationsPerPixel * BlockRows * logits.Columns, new ForwardBody<T>(
-            logits, x, r, scratch.RowBlock(0, blocks), scratch.RowBlock(blocks, blocks), scratch.RowBlock(2 * blocks, blocks)));
-
-        loss.Clear();
-        for (var block = 0; block < blocks; block++) TensorPrimitives.Add<T>(loss, scratch.Row(block), loss);
+        RequireShapes(engine, logits, x, r, loss);
+        engine.ForRows(x.Rows, OperationsPerPixel * x.Columns, new ForwardBody<T>(logits, x, r, loss));
     }
 
     /// <summary>Effectively computes <c>dLogits = scale·(r - x)</c>.</summary>
     /// <param name="engine">The threads to use.</param>
-    /// <param name="x">Pixels, <c>[features, n]</c>.</param>
+    /// <param name="x">Pixels, <c>[n, features]</c>.</param>
     /// <param name="r">Reconstruction from the forward pass, same shape.</param>
     /// <param name="scale">The weight of one image's loss in the whole: 1 / n.</param>
     /// <param name="dLogits">Receives the gradient of the logits, same shape; may be <paramref name="r"/>.</param>
@@ -70,57 +60,84 @@ public static class BernoulliCrossEntropy
         engine.ForRows(x.Rows, x.Columns, new BackwardBody<T>(x, r, scale, dLogits));
     }
 
-    private static int Blocks(int features) => (features + BlockRows - 1) / BlockRows;
+    /// <summary><see cref="Forward"/> and <see cref="Backward"/> at once, each row while it lies in the first cache; the reconstruction is not kept.</summary>
+    /// <param name="engine">The threads to use.</param>
+    /// <param name="logits">Logits l, <c>[n, features]</c>.</param>
+    /// <param name="x">Pixels in [0, 1], same shape.</param>
+    /// <param name="scale">The weight of one image's loss in the whole: 1 / n.</param>
+    /// <param name="loss">Receives each image's loss, n numbers.</param>
+    /// <param name="dLogits">Receives the gradient of the logits, same shape; may be the logits.</param>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public static void ForwardAndBackward<T>(Engine engine, Matrix<T> logits, Matrix<T> x, T scale, Matrix<T> loss, Matrix<T> dLogits)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        RequireShapes(engine, logits, x, dLogits, loss);
+        engine.ForRows(x.Rows, OperationsPerPixel * x.Columns, new BothBody<T>(logits, x, scale, loss, dLogits));
+    }
 
-    private readonly struct ForwardBody<T>(
-        Matrix<T> logits, Matrix<T> x, Matrix<T> r, Matrix<T> blockLoss, Matrix<T> products, Matrix<T> exponentials) : ILoopBody
+    private static void RequireShapes<T>(Engine engine, Matrix<T> logits, Matrix<T> x, Matrix<T> r, Matrix<T> loss)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        x.RequireShape(logits.Rows, logits.Columns);
+        r.RequireShape(logits.Rows, logits.Columns);
+        loss.RequireShape(1, logits.Rows);
+    }
+
+    // One image: its loss, and its reconstruction in place of r.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static T ForwardRow<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> x, Span<T> r) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        ref readonly T firstLogit = ref MemoryMarshal.GetReference(logits), firstX = ref MemoryMarshal.GetReference(x);
+        ref var firstR = ref MemoryMarshal.GetReference(r);
+        int lanes = Vector256<T>.Count, whole = x.Length / lanes * lanes;
+        var sum = Vector256<T>.Zero;
+        for (var start = 0; start < whole; start += PixelsOfALogarithm * lanes)
+        {
+            var product = Vector256<T>.One;
+            var end = Math.Min(whole, start + PixelsOfALogarithm * lanes);
+            for (var i = (nuint)start; i < (nuint)end; i += (nuint)lanes)
+            {
+                var l = Vector256.LoadUnsafe(in firstLogit, i);
+                var e = Exp.Invoke(-Vector256.Abs(l));
+                var onePlus = Vector256<T>.One + e;
+                product *= onePlus;
+                sum += Fused.MultiplyAdd(-l, Vector256.LoadUnsafe(in firstX, i), Vector256.Max(l, Vector256<T>.Zero));
+                (Sigmoid.Numerator(l, e) / onePlus).StoreUnsafe(ref firstR, i);
+            }
+
+            sum += Log.Invoke(product);
+        }
+
+        if (whole < x.Length) sum += ForwardRest(logits[whole..], x[whole..], r[whole..]);
+        return FixedOrderSum.OfLanes(sum);
+    }
+
+    // The last few pixels, if they fill no vector, have logarithms of their own; the lanes beyond them must add nothing.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector256<T> ForwardRest<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> x, Span<T> r) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Span<T> loss = stackalloc T[Vector256<T>.Count];
+        var l = VectorMap.Padded(logits);
+        var e = Exp.Invoke(-Vector256.Abs(l));
+        var onePlus = Vector256<T>.One + e;
+        (Fused.MultiplyAdd(-l, VectorMap.Padded(x), Vector256.Max(l, Vector256<T>.Zero)) + Log.Invoke(onePlus)).CopyTo(loss);
+        loss[x.Length..].Clear();
+        var reconstruction = Sigmoid.Numerator(l, e) / onePlus;
+        for (var i = 0; i < r.Length; i++) r[i] = reconstruction[i];
+        return Vector256.Create<T>(loss);
+    }
+
+    private static void BackwardRow<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> r, T scale, Span<T> dLogits) where T : unmanaged, IFloatingPointIeee754<T> =>
+        VectorMap.Apply(x, r, dLogits, new Gradient<T>(scale));
+
+    private readonly struct ForwardBody<T>(Matrix<T> logits, Matrix<T> x, Matrix<T> r, Matrix<T> loss) : ILoopBody
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         public void Execute(int first, int limit)
         {
-            for (var block = first; block < limit; block++)
-            {
-                Span<T> sum = blockLoss.Row(block), product = products.Row(block);
-                sum.Clear();
-                product.Fill(T.One);
-                for (var row = block * BlockRows; row < Math.Min((block + 1) * BlockRows, logits.Rows); row++)
-                {
-                    Span<T> l = logits.Row(row), e = exponentials.Row(block);
-                    VectorMap.Apply<T, ExpMinusAbs<T>>(l, e, default);
-                    VectorMap.Apply<T, MultiplyByOnePlus<T>>(product, e, product, default);
-                    VectorMap.Apply<T, AddLinearPart<T>>(l, x.Row(row), sum, sum, default);
-                    VectorMap.Apply<T, Sigmoid<T>>(l, e, r.Row(row), default);
-                }
-
-                VectorMap.Apply<T, AddLog<T>>(sum, product, sum, default);
-            }
+            for (var row = first; row < limit; row++) loss.Flat[row] = ForwardRow<T>(logits.Row(row), x.Row(row), r.Row(row));
         }
-    }
-
-    private readonly struct ExpMinusAbs<T> : IUnaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        public Vector256<T> Invoke(Vector256<T> l) => Exp.Invoke(-Vector256.Abs(l));
-    }
-
-    private readonly struct MultiplyByOnePlus<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        public Vector256<T> Invoke(Vector256<T> product, Vector256<T> e) => product * (Vector256<T>.One + e);
-    }
-
-    private readonly struct AddLinearPart<T> : ITernaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        public Vector256<T> Invoke(Vector256<T> l, Vector256<T> x, Vector256<T> sum) => sum + Fused.MultiplyAdd(-l, x, Vector256.Max(l, Vector256<T>.Zero));
-    }
-
-    private readonly struct Sigmoid<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        public Vector256<T> Invoke(Vector256<T> l, Vector256<T> e) =>
-            Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(l, Vector256<T>.Zero), Vector256<T>.One, e) / (Vector256<T>.One + e);
-    }
-
-    private readonly struct AddLog<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        public Vector256<T> Invoke(Vector256<T> sum, Vector256<T> product) => sum + Log.Invoke(product);
     }
 
     private readonly struct BackwardBody<T>(Matrix<T> x, Matrix<T> r, T scale, Matrix<T> dLogits) : ILoopBody
@@ -128,11 +145,25 @@ public static class BernoulliCrossEntropy
     {
         public void Execute(int first, int limit)
         {
+            for (var row = first; row < limit; row++) BackwardRow(x.Row(row), r.Row(row), scale, dLogits.Row(row));
+        }
+    }
+
+    private readonly struct BothBody<T>(Matrix<T> logits, Matrix<T> x, T scale, Matrix<T> loss, Matrix<T> dLogits) : ILoopBody
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public void Execute(int first, int limit)
+        {
             for (var row = first; row < limit; row++)
             {
-                TensorPrimitives.Subtract<T>(r.Row(row), x.Row(row), dLogits.Row(row));
-                TensorPrimitives.Multiply<T>(dLogits.Row(row), scale, dLogits.Row(row));
+                loss.Flat[row] = ForwardRow<T>(logits.Row(row), x.Row(row), dLogits.Row(row));
+                BackwardRow(x.Row(row), dLogits.Row(row), scale, dLogits.Row(row));
             }
         }
+    }
+
+    private readonly struct Gradient<T>(T scale) : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public Vector256<T> Invoke(Vector256<T> x, Vector256<T> r) => (r - x) * Vector256.Create(scale);
     }
 }

@@ -18,21 +18,20 @@ public static class GaussianKl
     // and so
     //   dKL/dmu = mu                dKL/ds = (e^s - 1) / 2
 
-    /// <summary>Effectively computes <c>kl[i] = sum over j of -(1 + logVar[j, i] - mu[j, i]² - exp(logVar[j, i])) / 2</c>.</summary>
-    /// <param name="mu">Means, <c>[latent, n]</c>.</param>
+    /// <summary>Effectively computes <c>kl[i] = sum over j of -(1 + logVar[i, j] - mu[i, j]² - exp(logVar[i, j])) / 2</c>.</summary>
+    /// <param name="mu">Means, <c>[n, latent]</c>.</param>
     /// <param name="logVar">Log variances, same shape.</param>
-    /// <param name="kl">Receives the divergence of each image, n numbers; latent dimensions are added in order.</param>
+    /// <param name="kl">Receives the divergence of each image, n numbers; latent dimensions are added in the order of <see cref="FixedOrderSum"/>.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static void Forward<T>(Matrix<T> mu, Matrix<T> logVar, Span<T> kl) where T : unmanaged, IFloatingPointIeee754<T>
     {
         logVar.RequireShape(mu.Rows, mu.Columns);
-        if (kl.Length != mu.Columns) throw new ArgumentException($"There is room for {kl.Length} divergences of {mu.Columns} images.", nameof(kl));
-        kl.Clear();
-        for (var row = 0; row < mu.Rows; row++) VectorMap.Apply<T, AddDivergence<T>>(mu.Row(row), logVar.Row(row), kl, kl, default);
+        if (kl.Length != mu.Rows) throw new ArgumentException($"There is room for {kl.Length} divergences of {mu.Rows} images.", nameof(kl));
+        for (var row = 0; row < mu.Rows; row++) kl[row] = FixedOrderSum.OfMap<T, Divergence<T>>(mu.Row(row), logVar.Row(row), default);
     }
 
     /// <summary>Adds <c>scale·mu</c> to dMu and <c>scale·(exp(logVar) - 1) / 2</c> to dLogVar.</summary>
-    /// <param name="mu">Means, <c>[latent, n]</c>.</param>
+    /// <param name="mu">Means, <c>[n, latent]</c>.</param>
     /// <param name="logVar">Log variances, same shape.</param>
     /// <param name="scale">The weight of one image's divergence in the loss: beta / n.</param>
     /// <param name="dMu">Gradient of the means, same shape; added to.</param>
@@ -52,13 +51,10 @@ public static class GaussianKl
         }
     }
 
-    private readonly struct AddDivergence<T> : ITernaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
+    private readonly struct Divergence<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public Vector256<T> Invoke(Vector256<T> mu, Vector256<T> logVar, Vector256<T> kl)
-        {
-            var twice = Fused.MultiplyAdd(mu, mu, Exp.Invoke(logVar)) - (Vector256<T>.One + logVar);
-            return Fused.MultiplyAdd(twice, Vector256.Create(T.CreateChecked(0.5)), kl);
-        }
+        public Vector256<T> Invoke(Vector256<T> mu, Vector256<T> logVar) =>
+            Vector256.Create(T.CreateChecked(0.5)) * (Fused.MultiplyAdd(mu, mu, Exp.Invoke(logVar)) - (Vector256<T>.One + logVar));
     }
 
     private readonly struct AddLogVarGradient<T>(T halfScale) : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>

@@ -13,15 +13,16 @@ namespace VaeFromScratch.Autodiff;
 public static class LinearInitialization
 {
     /// <summary>Fills a tensor with numbers uniform in [-1/sqrt(fanIn), 1/sqrt(fanIn)).</summary>
-    /// <param name="tensor">A weight <c>[out, in]</c> or a bias <c>[out, 1]</c>, contiguous.</param>
+    /// <param name="tensor">A weight <c>[in, out]</c> or a bias <c>[1, out]</c>. The numbers are drawn in the order of PyTorch's <c>[out, in]</c>.</param>
     /// <param name="fanIn">Inputs of the layer, 1 or more.</param>
     /// <param name="random">Where the numbers come from; another sequence for each tensor.</param>
     public static void Fill<T>(Matrix<T> tensor, int fanIn, RandomSequence random) where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(fanIn, 1);
         var bound = 1 / MathF.Sqrt(fanIn);
-        var numbers = new float[tensor.Flat.Length];
+        var numbers = new float[tensor.Rows * tensor.Columns];
         random.FillUniform(numbers);
-        for (var i = 0; i < numbers.Length; i++) tensor.Flat[i] = T.CreateChecked(MathF.FusedMultiplyAdd(2 * bound, numbers[i], -bound));
+        for (var i = 0; i < numbers.Length; i++)
+            tensor[i % tensor.Rows, i / tensor.Rows] = T.CreateChecked(MathF.FusedMultiplyAdd(2 * bound, numbers[i], -bound));
     }
 }

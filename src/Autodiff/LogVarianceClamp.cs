@@ -23,7 +23,7 @@ public static class LogVarianceClamp
     // s = min(max(r, -30), 20), so ds/dr is 1 inside the interval and 0 outside.
 
     /// <summary>Effectively computes <c>logVar = min(max(raw, -30), 20)</c>. A NaN stays NaN.</summary>
-    /// <param name="raw">Output of the encoder's head, <c>[latent, n]</c>.</param>
+    /// <param name="raw">Output of the encoder's head, <c>[n, latent]</c>.</param>
     /// <param name="logVar">Receives the clamped values, same shape.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static void Forward<T>(Matrix<T> raw, Matrix<T> logVar) where T : unmanaged, IFloatingPointIeee754<T>
@@ -37,7 +37,7 @@ public static class LogVarianceClamp
     }
 
     /// <summary>Effectively computes <c>dRaw = dLogVar where -30 &lt;= raw &lt;= 20, else 0</c>.</summary>
-    /// <param name="raw">Output of the encoder's head, <c>[latent, n]</c>.</param>
+    /// <param name="raw">Output of the encoder's head, <c>[n, latent]</c>.</param>
     /// <param name="dLogVar">Gradient of the clamped values, same shape.</param>
     /// <param name="dRaw">Receives the gradient of the raw values; may be <paramref name="dLogVar"/>.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>

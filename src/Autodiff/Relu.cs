@@ -16,7 +16,7 @@ public static class Relu
 
     /// <summary>Effectively computes <c>y = max(x, 0)</c>. A NaN stays NaN.</summary>
     /// <param name="engine">The threads to use.</param>
-    /// <param name="x">Input, <c>[features, n]</c>.</param>
+    /// <param name="x">Input, <c>[n, features]</c>.</param>
     /// <param name="y">Output, same shape; may be the input.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static void Forward<T>(Engine engine, Matrix<T> x, Matrix<T> y) where T : unmanaged, IFloatingPointIeee754<T>
@@ -28,7 +28,7 @@ public static class Relu
 
     /// <summary>Effectively computes <c>dx = dy where y > 0, else 0</c>.</summary>
     /// <param name="engine">The threads to use.</param>
-    /// <param name="y">Output of the forward pass, <c>[features, n]</c>.</param>
+    /// <param name="y">Output of the forward pass, <c>[n, features]</c>.</param>
     /// <param name="dy">Gradient of the output, same shape.</param>
     /// <param name="dx">Receives the gradient of the input, same shape; may be <paramref name="dy"/>.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>

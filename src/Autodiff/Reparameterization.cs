@@ -8,7 +8,7 @@ namespace VaeFromScratch.Autodiff;
 
 /// <summary>The reparameterization trick: z = mu + sigma·eps with eps from N(0, 1) and sigma = exp(logVar / 2).</summary>
 /// <remarks>
-/// All shapes are <c>[latent, n]</c>. Kingma and Welling, "Auto-Encoding Variational Bayes", ICLR 2014, section 2.4, and
+/// All shapes are <c>[n, latent]</c>. Kingma and Welling, "Auto-Encoding Variational Bayes", ICLR 2014, section 2.4, and
 /// equation (10).
 /// </remarks>
 public static class Reparameterization
@@ -18,7 +18,7 @@ public static class Reparameterization
     //   dL/dlogVar = dL/dz · d(exp(logVar / 2)·eps)/dlogVar = dL/dz · eps · exp(logVar / 2) / 2
 
     /// <summary>Effectively computes <c>z = mu + exp(logVar / 2)·eps</c>.</summary>
-    /// <param name="mu">Means, <c>[latent, n]</c>.</param>
+    /// <param name="mu">Means, <c>[n, latent]</c>.</param>
     /// <param name="logVar">Log variances, same shape.</param>
     /// <param name="eps">Standard normal noise, same shape.</param>
     /// <param name="z">Receives the sample, same shape.</param>
@@ -33,7 +33,7 @@ public static class Reparameterization
     }
 
     /// <summary>Effectively computes <c>dMu = dz</c> and <c>dLogVar = dz·eps·exp(logVar / 2) / 2</c>.</summary>
-    /// <param name="logVar">Log variances, <c>[latent, n]</c>.</param>
+    /// <param name="logVar">Log variances, <c>[n, latent]</c>.</param>
     /// <param name="eps">The noise of the forward pass, same shape.</param>
     /// <param name="dz">Gradient of the sample, same shape.</param>
     /// <param name="dMu">Receives the gradient of the means, same shape.</param>

@@ -21,6 +21,7 @@ public sealed class Engine : IDisposable
     {
         InstructionSet = InstructionSets.Choose(instructionSet);
         Kernel = GemmKernel.For(InstructionSet);
+        SparseKernel = SparseKernel.For(InstructionSet);
         Team = new ThreadTeam(threads == 0 ? Math.Min(Environment.ProcessorCount, ThreadTeam.MaxThreads) : threads);
     }
 
@@ -31,6 +32,8 @@ public sealed class Engine : IDisposable
     public ThreadTeam Team { get; }
 
     internal GemmKernel Kernel { get; }
+
+    internal SparseKernel? SparseKernel { get; }
 
     /// <summary>Runs a loop over rows on as many threads as its work is worth.</summary>
     /// <param name="rows">Iterations.</param>

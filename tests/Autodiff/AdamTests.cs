@@ -33,6 +33,32 @@ public class AdamTests
         }
     }
 
+    // The weights of a unit that is switched off for good: with subnormal numbers a step would take twice as long, or twenty times.
+    [Fact]
+    public void A_mean_without_a_gradient_becomes_zero_and_never_subnormal()
+    {
+        var (p, adam, g) = (Normal<float>(1, Count, 1), new Adam<float>(Count, 0.001), Normal<float>(1, Count, 2));
+        adam.Update(OneThread, p, g);
+        g.Flat.Clear();
+        for (var step = 0; step < 900; step++)
+        {
+            adam.Update(OneThread, p, g);
+            Assert.DoesNotContain(adam.Mean.Flat.ToArray(), float.IsSubnormal);
+        }
+
+        Assert.Equal(-1, adam.Mean.Flat.IndexOfAnyExcept(0f));
+        Assert.DoesNotContain(0f, adam.Variance.Flat.ToArray());
+    }
+
+    [Fact]
+    public void A_gradient_that_is_not_a_number_stays_to_be_seen()
+    {
+        var (p, adam, g) = (Normal<float>(1, Count, 1), new Adam<float>(Count, 0.001), Normal<float>(1, Count, 2));
+        g[0, 7] = float.NaN;
+        adam.Update(OneThread, p, g);
+        Assert.True(float.IsNaN(adam.Mean[0, 7]) && float.IsNaN(p[0, 7]));
+    }
+
     [Fact]
     public void Single_precision_follows_double_precision()
     {

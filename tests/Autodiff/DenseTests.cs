@@ -12,8 +12,8 @@ public class DenseTests
     [Fact]
     public void Every_gradient_is_that_of_the_forward_pass()
     {
-        var (w, b, x, dy) = (Normal<double>(Out, In, 1), Normal<double>(Out, 1, 2), Normal<double>(In, Batch, 3), Normal<double>(Out, Batch, 4));
-        var (y, dw, db, dx) = (Zeros<double>(Out, Batch), Zeros<double>(Out, In), Zeros<double>(Out, 1), Zeros<double>(In, Batch));
+        var (w, b, x, dy) = (Normal<double>(In, Out, 1), Normal<double>(1, Out, 2), Normal<double>(Batch, In, 3), Normal<double>(Batch, Out, 4));
+        var (y, dw, db, dx) = (Zeros<double>(Batch, Out), Zeros<double>(In, Out), Zeros<double>(1, Out), Zeros<double>(Batch, In));
         double Loss()
         {
             Dense.Forward(OneThread, w, b, x, y);
@@ -28,12 +28,31 @@ public class DenseTests
     }
 
     [Fact]
+    public void The_input_of_two_layers_has_the_sum_of_both_gradients()
+    {
+        var (v, w, b, x) = (Normal<double>(In, Out, 1), Normal<double>(In, 3, 2), Zeros<double>(1, Out), Normal<double>(Batch, In, 3));
+        var (dy, dz, dx) = (Normal<double>(Batch, Out, 4), Normal<double>(Batch, 3, 5), Zeros<double>(Batch, In));
+        var (y, z) = (Zeros<double>(Batch, Out), Zeros<double>(Batch, 3));
+        double Loss()
+        {
+            Dense.Forward(OneThread, v, b, x, y);
+            Dense.Forward(OneThread, w, Zeros<double>(1, 3), x, z);
+            return Dot(y, dy) + Dot(z, dz);
+        }
+
+        dx.Flat.Fill(double.NaN);
+        Dense.BackwardInput(OneThread, v, dy, dx);
+        Dense.BackwardInput(OneThread, w, dz, dx, ChainStart.Accumulate);
+        AssertGradient(Loss, x, dx, "dx");
+    }
+
+    [Fact]
     public void Single_precision_is_within_the_rounding_of_its_sums()
     {
-        var (w, b, x, dy) = (Normal<float>(Out, In, 1), Normal<float>(Out, 1, 2), Normal<float>(In, Batch, 3), Normal<float>(Out, Batch, 4));
-        var (w2, b2, x2, dy2) = (Normal<double>(Out, In, 1), Normal<double>(Out, 1, 2), Normal<double>(In, Batch, 3), Normal<double>(Out, Batch, 4));
-        var (y, dw, db, dx) = (Zeros<float>(Out, Batch), Zeros<float>(Out, In), Zeros<float>(Out, 1), Zeros<float>(In, Batch));
-        var (y2, dw2, db2, dx2) = (Zeros<double>(Out, Batch), Zeros<double>(Out, In), Zeros<double>(Out, 1), Zeros<double>(In, Batch));
+        var (w, b, x, dy) = (Normal<float>(In, Out, 1), Normal<float>(1, Out, 2), Normal<float>(Batch, In, 3), Normal<float>(Batch, Out, 4));
+        var (w2, b2, x2, dy2) = (Normal<double>(In, Out, 1), Normal<double>(1, Out, 2), Normal<double>(Batch, In, 3), Normal<double>(Batch, Out, 4));
+        var (y, dw, db, dx) = (Zeros<float>(Batch, Out), Zeros<float>(In, Out), Zeros<float>(1, Out), Zeros<float>(Batch, In));
+        var (y2, dw2, db2, dx2) = (Zeros<double>(Batch, Out), Zeros<double>(In, Out), Zeros<double>(1, Out), Zeros<double>(Batch, In));
         Dense.Forward(OneThread, w, b, x, y);
         Dense.Forward(OneThread, w2, b2, x2, y2);
         Dense.BackwardParameters(OneThread, TestData.Transpose(x), dy, dw, db);
@@ -43,13 +62,51 @@ public class DenseTests
 
         // A chain of k fused multiply-adds errs by at most k roundings of its largest partial sum, itself at most the sum of magnitudes.
         static double Rounding(int k, IEnumerable<double> terms) => k * UnitRoundoff * 1.01 * terms.Sum(Math.Abs);
-        AssertWithin(y, y2, (o, i) => Rounding(In, Enumerable.Range(0, In).Select(k => w2[o, k] * x2[k, i]).Append(b2[o, 0])), "y");
-        AssertWithin(dw, dw2, (o, k) => Rounding(Batch, Enumerable.Range(0, Batch).Select(i => dy2[o, i] * x2[k, i])), "dW");
-        AssertWithin(db, db2, (o, _) => Rounding(Batch, Enumerable.Range(0, Batch).Select(i => dy2[o, i])), "db");
-        AssertWithin(dx, dx2, (k, i) => Rounding(Out, Enumerable.Range(0, Out).Select(o => w2[o, k] * dy2[o, i])), "dx");
+        AssertWithin(y, y2, (i, o) => Rounding(In, Enumerable.Range(0, In).Select(k => x2[i, k] * w2[k, o]).Append(b2[0, o])), "y");
+        AssertWithin(dw, dw2, (k, o) => Rounding(Batch, Enumerable.Range(0, Batch).Select(i => x2[i, k] * dy2[i, o])), "dW");
+        AssertWithin(db, db2, (_, o) => Rounding(Batch, Enumerable.Range(0, Batch).Select(i => dy2[i, o])), "db");
+        AssertWithin(dx, dx2, (i, k) => Rounding(Out, Enumerable.Range(0, Out).Select(o => dy2[i, o] * w2[k, o])), "dx");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void An_input_with_zeros_gives_the_same_bits_when_they_are_left_out(int threads)
+    {
+        const int features = 150, outputs = 190, batch = 70;
+        using var engine = new Engine(threads);
+        var (w, b, x, dy) = (Normal<float>(features, outputs, 1), Normal<float>(1, outputs, 2), Normal<float>(batch, features, 3), Normal<float>(batch, outputs, 4));
+        for (var i = 0; i < x.Flat.Length; i++)
+            if (i % 3 != 0) x.Flat[i] = 0;
+        var (dense, sparse) = (Run(LeftOperand.Dense), Run(LeftOperand.Sparse));
+        Assert.Equal(dense.Y, sparse.Y);
+        Assert.Equal(dense.Weight, sparse.Weight);
+        Assert.Equal(dense.Bias, sparse.Bias);
+
+        (float[] Y, float[] Weight, float[] Bias) Run(LeftOperand input)
+        {
+            var (y, dw, db) = (Zeros<float>(batch, outputs), Zeros<float>(features, outputs), Zeros<float>(1, outputs));
+            Dense.Forward(engine, w, b, x, y, input);
+            Dense.BackwardParameters(engine, TestData.Transpose(x), dy, dw, db, input);
+            return (y.Flat.ToArray(), dw.Flat.ToArray(), db.Flat.ToArray());
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(31, 2)]
+    [InlineData(33, 3)]
+    [InlineData(400, 3)]
+    public void Every_bias_gradient_is_the_sum_of_its_column_on_any_number_of_threads(int outputs, int threads)
+    {
+        using var engine = new Engine(threads);
+        var (dy, db) = (Normal<double>(200, outputs, 1), Zeros<double>(1, outputs));
+        db.Flat.Fill(double.NaN);
+        Dense.BackwardBias(engine, dy, db);
+        for (var o = 0; o < outputs; o++) Assert.Equal(Enumerable.Range(0, 200).Sum(i => dy[i, o]), db[0, o], 1e-12);
     }
 
     [Fact]
     public void A_bias_of_another_shape_is_refused() =>
-        Assert.Throws<ArgumentException>(() => Dense.Forward(OneThread, Zeros<float>(3, 2), Zeros<float>(2, 1), Zeros<float>(2, 4), Zeros<float>(3, 4)));
+        Assert.Throws<ArgumentException>(() => Dense.Forward(OneThread, Zeros<float>(2, 3), Zeros<float>(1, 2), Zeros<float>(4, 2), Zeros<float>(4, 3)));
 }

@@ -13,8 +13,8 @@ public class LatentTests
     public void The_gradients_of_a_sample_are_those_of_the_forward_pass()
     {
         var (mu, logVar, eps, dz) =
-            (Normal<double>(Latent, Batch, 1), Normal<double>(Latent, Batch, 2), Normal<double>(Latent, Batch, 3), Normal<double>(Latent, Batch, 4));
-        var (z, dMu, dLogVar) = (Zeros<double>(Latent, Batch), Zeros<double>(Latent, Batch), Zeros<double>(Latent, Batch));
+            (Normal<double>(Batch, Latent, 1), Normal<double>(Batch, Latent, 2), Normal<double>(Batch, Latent, 3), Normal<double>(Batch, Latent, 4));
+        var (z, dMu, dLogVar) = (Zeros<double>(Batch, Latent), Zeros<double>(Batch, Latent), Zeros<double>(Batch, Latent));
         double Loss()
         {
             Reparameterization.Forward(mu, logVar, eps, z);
@@ -30,8 +30,8 @@ public class LatentTests
     public void The_gradients_of_the_divergence_are_those_of_the_forward_pass_and_are_added()
     {
         const double scale = 0.37;
-        var (mu, logVar) = (Normal<double>(Latent, Batch, 1), Normal<double>(Latent, Batch, 2));
-        var (dMu, dLogVar) = (Zeros<double>(Latent, Batch), Zeros<double>(Latent, Batch));
+        var (mu, logVar) = (Normal<double>(Batch, Latent, 1), Normal<double>(Batch, Latent, 2));
+        var (dMu, dLogVar) = (Zeros<double>(Batch, Latent), Zeros<double>(Batch, Latent));
         double Loss()
         {
             var kl = new double[Batch];
@@ -62,6 +62,32 @@ public class LatentTests
         Assert.Equal(expected, kl[0], 1e-13);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(13)]
+    [InlineData(16)]
+    [InlineData(21)]
+    public void Every_image_has_the_divergence_of_its_own_row_and_nothing_of_the_padding(int latent)
+    {
+        var (mu, logVar, kl) = (Normal<double>(Batch, latent, 1), Normal<double>(Batch, latent, 2), new double[Batch]);
+        GaussianKl.Forward(mu, logVar, kl.AsSpan());
+        var (mu4, logVar4, kl4) = (Normal<float>(Batch, latent, 1), Normal<float>(Batch, latent, 2), new float[Batch]);
+        GaussianKl.Forward(mu4, logVar4, kl4.AsSpan());
+        for (var i = 0; i < Batch; i++)
+        {
+            var expected = Enumerable.Range(0, latent).Sum(j => (mu[i, j] * mu[i, j] + Math.Exp(logVar[i, j]) - 1 - logVar[i, j]) / 2);
+            Assert.Equal(expected, kl[i], 1e-13 * Math.Max(1, expected));
+            Assert.Equal(expected, kl4[i], 2e-6 * Math.Max(1, expected));
+        }
+
+        // A Gaussian that is the prior has no divergence, in the lanes beyond its row neither.
+        GaussianKl.Forward(Zeros<float>(Batch, latent), Zeros<float>(Batch, latent), kl4.AsSpan());
+        Assert.All(kl4, value => Assert.Equal(0, value));
+    }
+
     [Fact]
     public void Outside_the_clamp_the_gradient_is_zero()
     {
@@ -85,11 +111,11 @@ public class LatentTests
     public void Single_precision_is_within_the_rounding_of_its_operations()
     {
         var (mu, logVar, eps, dz) =
-            (Normal<float>(Latent, Batch, 1), Normal<float>(Latent, Batch, 2), Normal<float>(Latent, Batch, 3), Normal<float>(Latent, Batch, 4));
+            (Normal<float>(Batch, Latent, 1), Normal<float>(Batch, Latent, 2), Normal<float>(Batch, Latent, 3), Normal<float>(Batch, Latent, 4));
         var (mu2, logVar2, eps2, dz2) =
-            (Normal<double>(Latent, Batch, 1), Normal<double>(Latent, Batch, 2), Normal<double>(Latent, Batch, 3), Normal<double>(Latent, Batch, 4));
-        var (z, dMu, dLogVar, kl) = (Zeros<float>(Latent, Batch), Zeros<float>(Latent, Batch), Zeros<float>(Latent, Batch), Zeros<float>(1, Batch));
-        var (z2, dMu2, dLogVar2, kl2) = (Zeros<double>(Latent, Batch), Zeros<double>(Latent, Batch), Zeros<double>(Latent, Batch), Zeros<double>(1, Batch));
+            (Normal<double>(Batch, Latent, 1), Normal<double>(Batch, Latent, 2), Normal<double>(Batch, Latent, 3), Normal<double>(Batch, Latent, 4));
+        var (z, dMu, dLogVar, kl) = (Zeros<float>(Batch, Latent), Zeros<float>(Batch, Latent), Zeros<float>(Batch, Latent), Zeros<float>(1, Batch));
+        var (z2, dMu2, dLogVar2, kl2) = (Zeros<double>(Batch, Latent), Zeros<double>(Batch, Latent), Zeros<double>(Batch, Latent), Zeros<double>(1, Batch));
         Reparameterization.Forward(mu, logVar, eps, z);
         Reparameterization.Forward(mu2, logVar2, eps2, z2);
         Reparameterization.Backward(logVar, eps, dz, dMu, dLogVar);
@@ -98,10 +124,10 @@ public class LatentTests
         GaussianKl.Forward(mu2, logVar2, kl2.Flat);
 
         // The exponential errs by 1.01 units in the last place, which is up to 2.02 roundings; every other operation by one.
-        AssertWithin(z, z2, (j, i) => UnitRoundoff * (3.1 * Math.Abs(z2[j, i] - mu2[j, i]) + Math.Abs(z2[j, i])), "z");
-        AssertWithin(dLogVar, dLogVar2, (j, i) => 5.1 * UnitRoundoff * Math.Abs(dLogVar2[j, i]), "dLogVar");
+        AssertWithin(z, z2, (i, j) => UnitRoundoff * (3.1 * Math.Abs(z2[i, j] - mu2[i, j]) + Math.Abs(z2[i, j])), "z");
+        AssertWithin(dLogVar, dLogVar2, (i, j) => 5.1 * UnitRoundoff * Math.Abs(dLogVar2[i, j]), "dLogVar");
         double Magnitude(int i) => Enumerable.Range(0, Latent).Sum(j =>
-            (1 + Math.Abs(logVar2[j, i]) + mu2[j, i] * mu2[j, i] + Math.Exp(logVar2[j, i])) / 2);
+            (1 + Math.Abs(logVar2[i, j]) + mu2[i, j] * mu2[i, j] + Math.Exp(logVar2[i, j])) / 2);
         AssertWithin(kl, kl2, (_, i) => (4 + Latent) * UnitRoundoff * Magnitude(i), "kl");
     }
 }

@@ -10,7 +10,7 @@ internal static class TestMatrix
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns.</param>
     /// <param name="index">Which numbers.</param>
-    /// <param name="layout">0: rows side by side; 1: columns side by side; 2: neither.</param>
+    /// <param name="layout">0: rows side by side; 1: columns side by side; 2: neither; or a <see cref="RowStride"/>.</param>
     public static Matrix<T> Random<T>(int rows, int columns, uint index, int layout = 0) where T : unmanaged, IFloatingPointIeee754<T>
     {
         var view = Empty<T>(rows, columns, layout);
@@ -25,10 +25,13 @@ internal static class TestMatrix
         return view;
     }
 
+    /// <summary>The layout of rows side by side, so many numbers from one to the next.</summary>
+    public static int RowStride(int stride) => 3 + stride;
+
     /// <summary>A view full of NaN, in memory full of NaN.</summary>
     public static Matrix<T> Empty<T>(int rows, int columns, int layout = 0) where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var (rowStride, columnStride) = layout switch { 0 => (columns + 5, 1), 1 => (1, rows + 5), _ => (3 * columns + 7, 3) };
+        var (rowStride, columnStride) = layout switch { 0 => (columns + 5, 1), 1 => (1, rows + 5), 2 => (3 * columns + 7, 3), _ => (layout - 3, 1) };
         var memory = AlignedMemory.Allocate<T>((rows + 2) * rowStride + (columns + 2) * columnStride, out var start);
         Array.Fill(memory, T.NaN);
         return new Matrix<T>(memory, start + rowStride + columnStride, rows, columns, rowStride, columnStride);
@@ -42,6 +45,9 @@ internal static class TestMatrix
     {
         for (var i = 0; i < expected.Rows; i++)
             for (var j = 0; j < expected.Columns; j++)
-                if (!expected[i, j].Equals(actual[i, j])) Assert.Fail($"{what}: element [{i}, {j}] is {actual[i, j]}, expected {expected[i, j]}");
+                if (!AreSame(expected[i, j], actual[i, j])) Assert.Fail($"{what}: element [{i}, {j}] is {actual[i, j]}, expected {expected[i, j]}");
     }
+
+    // Every NaN is as good as another; zeros have a sign.
+    private static bool AreSame<T>(T a, T b) where T : unmanaged, IFloatingPointIeee754<T> => a.Equals(b) && (T.IsNaN(a) || T.IsNegative(a) == T.IsNegative(b));
 }

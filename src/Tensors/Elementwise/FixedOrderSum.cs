@@ -1,11 +1,13 @@
 // Sums whose order of additions is written down once and holds on every machine.
 
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace VaeFromScratch.Tensors;
 
-/// <summary>The sum of a row, added up in one fixed order.</summary>
+/// <summary>Sums of rows and of columns, added up in one fixed order.</summary>
 /// <remarks>
 /// Floating-point addition is not associative, so the order is part of the result. Here element i belongs to lane i mod L, with L = 8
 /// for single and 4 for double precision; each lane adds its elements in order, starting at 0; the lanes are then added pairwise,
@@ -13,15 +15,70 @@ namespace VaeFromScratch.Tensors;
 /// </remarks>
 public static class FixedOrderSum
 {
-    /// <summary>Effectively computes <c>x[0] + x[1] + ...</c> in the order stated above.</summary>
-    public static T Invoke<T>(ReadOnlySpan<T> x) where T : unmanaged, INumberBase<T>
+    /// <summary>Effectively computes <c>f(a[0], b[0]) + f(a[1], b[1]) + ...</c> in the order stated above.</summary>
+    /// <param name="a">Numbers.</param>
+    /// <param name="b">As many.</param>
+    /// <param name="f">The function; it must give 0 for two zeros, with which the last vector is filled up.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static T OfMap<T, TMap>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, TMap f)
+        where T : unmanaged, INumberBase<T> where TMap : struct, IBinaryMap<T>
     {
+        if (a.Length != b.Length) throw new ArgumentException(FormattableString.Invariant($"There are {a.Length} and {b.Length} numbers; expected as many."));
         var lanes = Vector256<T>.Zero;
-        for (; x.Length >= Vector256<T>.Count; x = x[Vector256<T>.Count..]) lanes += Vector256.Create(x);
-        if (x.Length > 0) lanes += VectorMap.Padded(x);
+        ref readonly T firstA = ref MemoryMarshal.GetReference(a), firstB = ref MemoryMarshal.GetReference(b);
+        var whole = a.Length / Vector256<T>.Count * Vector256<T>.Count;
+        for (nuint i = 0; i < (nuint)whole; i += (nuint)Vector256<T>.Count)
+            lanes += f.Invoke(Vector256.LoadUnsafe(in firstA, i), Vector256.LoadUnsafe(in firstB, i));
+        if (whole < a.Length) lanes += f.Invoke(VectorMap.Padded(a[whole..]), VectorMap.Padded(b[whole..]));
+        return OfLanes(lanes);
+    }
 
+    /// <summary>Effectively computes the sum of a vector's lanes: pairwise, upper half to lower half, until one is left.</summary>
+    public static T OfLanes<T>(Vector256<T> lanes) where T : unmanaged, INumberBase<T>
+    {
         var four = lanes.GetLower() + lanes.GetUpper();
         var two = four.GetLower() + four.GetUpper();
         return Vector64<T>.Count == 2 ? two.GetElement(0) + two.GetElement(1) : two.GetElement(0);
+    }
+
+    /// <summary>Effectively computes <c>sums[j] = x[0, j] + x[1, j] + ...</c>, the elements of each column in the order stated above.</summary>
+    /// <param name="x">Numbers, <c>[rows, columns]</c>, rows side by side in memory.</param>
+    /// <param name="first">First column to sum.</param>
+    /// <param name="sums">Receives the sums of as many columns as it is long.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are not as many columns.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void OfColumns<T>(Matrix<T> x, int first, Span<T> sums) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        x = x.Block(0, x.Rows, first, sums.Length);
+        var j = 0;
+        for (; j + Vector256<T>.Count <= sums.Length; j += Vector256<T>.Count) OfVector(x, j).CopyTo(sums[j..]);
+        for (; j < sums.Length; j++) sums[j] = OfColumn(x, j);
+    }
+
+    private static Vector256<T> OfVector<T>(Matrix<T> x, int column) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Span<Vector256<T>> sum = stackalloc Vector256<T>[Vector256<T>.Count];
+        for (var lane = 0; lane < sum.Length; lane++)
+        {
+            var s = Vector256<T>.Zero;
+            for (var row = lane; row < x.Rows; row += sum.Length) s += Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(x.Row(row)), (nuint)column);
+            sum[lane] = s;
+        }
+
+        for (var half = sum.Length / 2; half >= 1; half /= 2)
+            for (var lane = 0; lane < half; lane++)
+                sum[lane] += sum[lane + half];
+        return sum[0];
+    }
+
+    private static T OfColumn<T>(Matrix<T> x, int column) where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        Span<T> sum = stackalloc T[Vector256<T>.Count];
+        sum.Clear();
+        for (var row = 0; row < x.Rows; row++) sum[row % sum.Length] += x[row, column];
+        for (var half = sum.Length / 2; half >= 1; half /= 2)
+            for (var lane = 0; lane < half; lane++)
+                sum[lane] += sum[lane + half];
+        return sum[0];
     }
 }

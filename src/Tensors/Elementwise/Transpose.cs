@@ -9,8 +9,8 @@ namespace VaeFromScratch.Tensors;
 
 /// <summary>Copies a matrix into its transpose: <c>y[j, i] = x[i, j]</c>.</summary>
 /// <remarks>
-/// The weight gradients need the batch and the hidden activations with the batch along the rows; everything else needs them the
-/// other way round. Only numbers of the batch are ever transposed, never a weight.
+/// The weight gradients read a layer's input along the batch; everything else reads it image by image. Only numbers of the batch are ever
+/// transposed in memory, never a weight.
 /// </remarks>
 public static class Transpose
 {
@@ -43,7 +43,7 @@ public static class Transpose
                 {
                     for (; column + Block <= y.Columns; column += Block)
                     {
-                        Transpose8x8((float*)x.Pointer + (nint)column * x.RowStride + row, x.RowStride,
+                        Block8x8((float*)x.Pointer + (nint)column * x.RowStride + row, x.RowStride,
                             (float*)y.Pointer + (nint)row * y.RowStride + column, y.RowStride);
                     }
                 }
@@ -56,7 +56,7 @@ public static class Transpose
     }
 
     // Three rounds exchange ever larger blocks: single numbers, pairs, and halves of four.
-    private static unsafe void Transpose8x8(float* x, nint xRow, float* y, nint yRow)
+    internal static unsafe void Block8x8(float* x, nint xRow, float* y, nint yRow)
     {
         var (x0, x1, x2, x3) = (Vector256.Load(x), Vector256.Load(x + xRow), Vector256.Load(x + 2 * xRow), Vector256.Load(x + 3 * xRow));
         x += 4 * xRow;

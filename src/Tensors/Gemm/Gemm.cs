@@ -12,11 +12,21 @@ public enum ChainStart
     /// <summary>At zero: C is overwritten and never read.</summary>
     Zero,
 
-    /// <summary>At a given number a row, as a layer's bias: C is overwritten and never read.</summary>
-    Row,
+    /// <summary>At a given number a column, as a layer's bias: C is overwritten and never read.</summary>
+    Column,
 
     /// <summary>At what C holds: the product is accumulated.</summary>
     Accumulate,
+}
+
+/// <summary>What is known about the numbers of a product's left operand.</summary>
+public enum LeftOperand
+{
+    /// <summary>Hardly any is zero.</summary>
+    Dense,
+
+    /// <summary>Many may be zero, as pixels and outputs of a ReLU are: their terms are left out where that is faster.</summary>
+    Sparse,
 }
 
 /// <summary>Takes the rows of a product as they are finished.</summary>
@@ -29,8 +39,9 @@ public interface IRowConsumer<T> where T : unmanaged
 /// <summary>General matrix product, C = start + A·B, in single precision on SIMD kernels and in double precision as the reference.</summary>
 /// <remarks>
 /// Every element of C is one chain of fused multiply-adds over k in order, so the bits of the result depend neither on the
-/// kernel nor on the number of threads, and equal those of <see cref="GemmReference"/>. Any strides are allowed; the fast
-/// road needs the rows of B and C side by side in memory, while A, read one number at a time, may have any strides at no cost.
+/// kernel nor on the number of threads, and equal those of <see cref="GemmReference"/>. Any strides are allowed. A term with a factor zero
+/// changes no sum of finite numbers (but the sign of a sum that is itself a negative zero, which takes terms below 1e-45), so a sparse left
+/// operand gives the bits of a dense one.
 /// </remarks>
 public static unsafe class Gemm
 {
@@ -43,46 +54,42 @@ public static unsafe class Gemm
     /// <param name="b">Right operand, <c>[k, n]</c>.</param>
     /// <param name="c">Result, <c>[m, n]</c>; must not overlap the operands.</param>
     /// <param name="start">Where each element's sum starts.</param>
-    /// <param name="rowStart">With <see cref="ChainStart.Row"/>: the start of each row's sums, <c>[m]</c>.</param>
+    /// <param name="columnStart">With <see cref="ChainStart.Column"/>: the start of each column's sums, <c>[n]</c>.</param>
+    /// <param name="left">Whether many numbers of A may be zero.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static void Multiply<T>(
-        Engine engine, Matrix<T> a, Matrix<T> b, Matrix<T> c, ChainStart start = ChainStart.Zero, ReadOnlySpan<T> rowStart = default)
+        Engine engine, Matrix<T> a, Matrix<T> b, Matrix<T> c, ChainStart start = ChainStart.Zero, ReadOnlySpan<T> columnStart = default,
+        LeftOperand left = LeftOperand.Dense)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(engine);
         if (typeof(T) != typeof(float))
         {
-            GemmReference.Multiply(a, b, c, start, rowStart);
+            GemmReference.Multiply(a, b, c, start, columnStart);
             return;
         }
 
-        RequireShapes(a, b, c, start, rowStart);
-        fixed (float* rows = MemoryMarshal.Cast<T, float>(rowStart))
-        {
-            Multiply(engine,
-                new GemmOperand((float*)a.Pointer, a.Rows, a.Columns, a.RowStride, a.ColumnStride),
-                new GemmOperand((float*)b.Pointer, b.Rows, b.Columns, b.RowStride, b.ColumnStride),
-                new GemmOperand((float*)c.Pointer, c.Rows, c.Columns, c.RowStride, c.ColumnStride), start, rows);
-        }
-
+        RequireShapes(a, b, c, start, columnStart);
+        fixed (float* columns = MemoryMarshal.Cast<T, float>(columnStart)) Multiply(engine, Operand(a), Operand(b), Operand(c), start, columns, left);
         a.KeepAlive();
         b.KeepAlive();
         c.KeepAlive();
     }
 
-    /// <summary>Computes <c>A·B</c> row by row and hands each finished row to a consumer, without ever storing the product as a whole.</summary>
-    /// <remarks>The rows have the bits of <see cref="Multiply{T}"/>; they are handed over while they lie in the first cache.</remarks>
+    /// <summary>Computes <c>A·B</c> a few rows at a time and hands each to a consumer, without ever storing the product as a whole.</summary>
+    /// <remarks>The numbers have the bits of <see cref="Multiply{T}"/>; they are handed over while they lie in cache.</remarks>
     /// <param name="engine">Kernel and threads.</param>
     /// <param name="a">Left operand, <c>[m, k]</c>.</param>
-    /// <param name="b">Right operand, <c>[k, n]</c>, rows side by side in memory.</param>
+    /// <param name="b">Right operand, <c>[k, n]</c>.</param>
     /// <param name="consumer">Takes each row once, on any thread and in any order.</param>
+    /// <param name="left">Whether many numbers of A may be zero.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public static void MultiplyRows<T, TConsumer>(Engine engine, Matrix<T> a, Matrix<T> b, TConsumer consumer)
+    public static void MultiplyRows<T, TConsumer>(Engine engine, Matrix<T> a, Matrix<T> b, TConsumer consumer, LeftOperand left = LeftOperand.Dense)
         where T : unmanaged, IFloatingPointIeee754<T> where TConsumer : struct, IRowConsumer<T>
     {
         ArgumentNullException.ThrowIfNull(engine);
-        if (a.Columns != b.Rows || (b.ColumnStride != 1 && b.Columns > 1))
-            throw new ArgumentException($"A {a} can't be multiplied by B {b} row by row.");
+        if (a.Columns != b.Rows) throw new ArgumentException($"A {a} can't be multiplied by B {b}.");
+        if (a.Rows == 0 || b.Columns == 0) return;
         if (typeof(T) != typeof(float))
         {
             var row = new Matrix<T>(1, b.Columns);
@@ -95,11 +102,7 @@ public static unsafe class Gemm
             return;
         }
 
-        var left = new GemmOperand((float*)a.Pointer, a.Rows, a.Columns, a.RowStride, a.ColumnStride);
-        var right = new GemmOperand((float*)b.Pointer, b.Rows, b.Columns, b.RowStride, b.ColumnStride);
-        var loop = new GemmLoop(engine.Kernel, left, right, ChainStart.Zero, null);
-        var rowTiles = (a.Rows + engine.Kernel.Rows - 1) / engine.Kernel.Rows;
-        engine.Team.For(rowTiles, Grain(rowTiles, a.Rows, b.Columns, a.Columns), new GemmByRows<T, TConsumer>(loop, consumer), SmallestPiece(right));
+        MultiplyRows<T, TConsumer>(engine, Operand(a), Operand(b), consumer, left);
         a.KeepAlive();
         b.KeepAlive();
     }
@@ -123,7 +126,7 @@ public static unsafe class Gemm
             if (left.Columns != right.Rows || left.Rows != result.Rows || right.Columns != result.Columns) throw Mismatch(left.Shape, right.Shape, result.Shape);
             if ((result.Rows > 1 && result.RowStride == 0) || (result.Columns > 1 && result.ColumnStride == 0))
                 throw new ArgumentException("The result is broadcast: several of its elements share one place.", nameof(c));
-            Multiply(engine, left, right, result, accumulate ? ChainStart.Accumulate : ChainStart.Zero, null);
+            Multiply(engine, left, right, result, accumulate ? ChainStart.Accumulate : ChainStart.Zero, null, LeftOperand.Dense);
         }
     }
 
@@ -150,16 +153,16 @@ public static unsafe class Gemm
         fixed (float* pa = a, pb = b, pc = c)
         {
             Multiply(engine, new GemmOperand(pa, m, k, k, 1), new GemmOperand(pb, k, n, n, 1), new GemmOperand(pc, m, n, n, 1),
-                accumulate ? ChainStart.Accumulate : ChainStart.Zero, null);
+                accumulate ? ChainStart.Accumulate : ChainStart.Zero, null, LeftOperand.Dense);
         }
     }
 
-    internal static void RequireShapes<T>(Matrix<T> a, Matrix<T> b, Matrix<T> c, ChainStart start, ReadOnlySpan<T> rowStart)
+    internal static void RequireShapes<T>(Matrix<T> a, Matrix<T> b, Matrix<T> c, ChainStart start, ReadOnlySpan<T> columnStart)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (a.Columns != b.Rows || a.Rows != c.Rows || b.Columns != c.Columns) throw Mismatch(a.ToString(), b.ToString(), c.ToString());
-        if (start == ChainStart.Row && rowStart.Length != c.Rows)
-            throw new ArgumentException(FormattableString.Invariant($"{rowStart.Length} row starts for a result of {c.Rows} rows."), nameof(rowStart));
+        if (start == ChainStart.Column && columnStart.Length != c.Columns)
+            throw new ArgumentException(FormattableString.Invariant($"{columnStart.Length} column starts for a result of {c.Columns} columns."), nameof(columnStart));
     }
 
     private static ArgumentException Mismatch(string a, string b, string c) =>
@@ -171,66 +174,96 @@ public static unsafe class Gemm
             throw new ArgumentException(FormattableString.Invariant($"{name} holds {length} numbers; expected {rows} x {columns}."), name);
     }
 
-    private static void Multiply(Engine engine, GemmOperand a, GemmOperand b, GemmOperand c, ChainStart start, float* rowStart)
+    private static GemmOperand Operand<T>(Matrix<T> matrix) where T : unmanaged, IFloatingPointIeee754<T> =>
+        new((float*)matrix.Pointer, matrix.Rows, matrix.Columns, matrix.RowStride, matrix.ColumnStride);
+
+    private static void Multiply(Engine engine, GemmOperand a, GemmOperand b, GemmOperand c, ChainStart start, float* columnStart, LeftOperand left)
     {
         if (c.Rows == 0 || c.Columns == 0) return;
         if (!c.HasVectorRows)
         {
-            MultiplyIntoStridedColumns(engine, a, b, c, start, rowStart);
+            MultiplyIntoStridedColumns(engine, a, b, c, start, columnStart);
             return;
         }
 
-        if (b.HasVectorRows)
+        var strips = GemmStrips.Uniform(c.Columns, engine.Kernel.Columns);
+        var dense = new GemmLoop(engine.Kernel, a, b, strips, start, columnStart);
+        if (SparseKernelFor(engine, a, b, left) is { } sparse)
         {
-            MultiplyVectorRows(engine, a, b, c, start, rowStart);
-            return;
+            strips = SparseKernel.Strips(c.Columns);
+            var grid = GemmGrid.Of(c.Rows, SparseLoop.MostRows, 1, strips);
+            Run(engine, a, c, grid.Groups * strips.Count, new GemmInPlace<SparseLoop>(new SparseLoop(sparse, dense, a, b, strips, start, columnStart), grid, c));
         }
-
-        var packed = new Matrix<float>(b.Rows, b.Columns);
-        var rows = new GemmOperand(packed.Pointer, b.Rows, b.Columns, b.Columns, 1);
-        Copy(b, rows);
-        MultiplyVectorRows(engine, a, rows, c, start, rowStart);
-        packed.KeepAlive();
+        else
+        {
+            var grid = DenseGrid(engine, c.Rows, b, strips);
+            Run(engine, a, c, grid.Groups * strips.Count, new GemmInPlace<GemmLoop>(dense, grid, c));
+        }
     }
 
-    // (A·B)ᵀ = Bᵀ·Aᵀ, and a fused multiply-add does not care which of its factors comes first: the same bits.
-    private static void MultiplyIntoStridedColumns(Engine engine, GemmOperand a, GemmOperand b, GemmOperand c, ChainStart start, float* rowStart)
+    private static void MultiplyRows<T, TConsumer>(Engine engine, GemmOperand a, GemmOperand b, TConsumer consumer, LeftOperand left)
+        where T : unmanaged where TConsumer : struct, IRowConsumer<T>
     {
-        if (start == ChainStart.Row)
+        var c = new GemmOperand(null, a.Rows, b.Columns, 0, 1);
+        var strips = GemmStrips.Uniform(c.Columns, engine.Kernel.Columns);
+        var dense = new GemmLoop(engine.Kernel, a, b, strips, ChainStart.Zero, null);
+        if (SparseKernelFor(engine, a, b, left) is { } sparse)
+        {
+            strips = SparseKernel.Strips(c.Columns);
+            var grid = GemmGrid.Of(c.Rows, GemmByRows<SparseLoop, T, TConsumer>.RowsOfAGroup(c.Columns), 1, strips);
+            Run(engine, a, c, grid.Groups, new GemmByRows<SparseLoop, T, TConsumer>(new SparseLoop(sparse, dense, a, b, strips, ChainStart.Zero, null), grid, consumer));
+        }
+        else
+        {
+            var grid = GemmGrid.Of(c.Rows, GemmByRows<GemmLoop, T, TConsumer>.RowsOfAGroup(c.Columns), engine.Kernel.Rows, strips);
+            Run(engine, a, c, grid.Groups, new GemmByRows<GemmLoop, T, TConsumer>(dense, grid, consumer));
+        }
+    }
+
+    // The sparse kernels read rows of A and of B as they lie in memory, and need at least a narrow strip of columns.
+    private static SparseKernel? SparseKernelFor(Engine engine, GemmOperand a, GemmOperand b, LeftOperand left) =>
+        left == LeftOperand.Sparse && a.HasVectorRows && b.HasVectorRows && b.Columns >= SparseKernel.Narrow ? engine.SparseKernel : null;
+
+    // At least a group a thread, if that leaves it some rows of tiles: so the rows that a thread computes are, as far as may be, those that it
+    // has computed in the loop before. But where B has to be copied, each strip of it by one thread alone. More groups where there are too few
+    // strips to go round.
+    private static GemmGrid DenseGrid(Engine engine, int rows, GemmOperand b, GemmStrips strips)
+    {
+        const int tilesOfAGroup = 4, stripsAThread = 4;
+        var threads = engine.Team.Threads;
+        var groups = Math.Max(b.HasVectorRows ? threads : 1, (stripsAThread * threads + strips.Count - 1) / strips.Count);
+        var groupRows = Math.Max((rows + groups - 1) / groups, tilesOfAGroup * engine.Kernel.Rows);
+        return GemmGrid.Of(rows, groupRows, engine.Kernel.Rows, strips);
+    }
+
+    // A product too small to be shared is one piece of work.
+    private static void Run<TBody>(Engine engine, GemmOperand a, GemmOperand c, int iterations, TBody body) where TBody : struct, ILoopBody =>
+        engine.Team.For(iterations, (long)c.Rows * c.Columns * a.Columns < SerialMultiplyAdds ? iterations : 1, body, smallestPiece: 1);
+
+    // (A·B)ᵀ = Bᵀ·Aᵀ, and a fused multiply-add does not care which of its factors comes first: the same bits.
+    private static void MultiplyIntoStridedColumns(Engine engine, GemmOperand a, GemmOperand b, GemmOperand c, ChainStart start, float* columnStart)
+    {
+        if (start == ChainStart.Column)
         {
             for (var i = 0; i < c.Rows; i++)
                 for (var j = 0; j < c.Columns; j++)
-                    *c.At(i, j) = rowStart[i];
+                    *c.At(i, j) = columnStart[j];
             start = ChainStart.Accumulate;
         }
 
         if (c.Transposed.HasVectorRows)
         {
-            Multiply(engine, b.Transposed, a.Transposed, c.Transposed, start, null);
+            Multiply(engine, b.Transposed, a.Transposed, c.Transposed, start, null, LeftOperand.Dense);
             return;
         }
 
         var gathered = new Matrix<float>(c.Rows, c.Columns);
         var rows = new GemmOperand(gathered.Pointer, c.Rows, c.Columns, c.Columns, 1);
         if (start == ChainStart.Accumulate) Copy(c, rows);
-        Multiply(engine, a, b, rows, start, null);
+        Multiply(engine, a, b, rows, start, null, LeftOperand.Dense);
         Copy(rows, c);
         gathered.KeepAlive();
     }
-
-    private static void MultiplyVectorRows(Engine engine, GemmOperand a, GemmOperand b, GemmOperand c, ChainStart start, float* rowStart)
-    {
-        var isLarge = (long)c.Rows * c.Columns * a.Columns >= SerialMultiplyAdds;
-        var grid = GemmGrid.For(engine.Kernel, c.Rows, c.Columns, isLarge ? engine.Team.Threads : 1);
-        engine.Team.For(grid.Iterations, Grain(grid.Iterations, c.Rows, c.Columns, a.Columns),
-            new GemmInPlace(new GemmLoop(engine.Kernel, a, b, start, rowStart), grid, c), SmallestPiece(b));
-    }
-
-    // A product too small to be shared is one piece of work; of a larger one, any row of tiles is worth taking.
-    private static int Grain(int iterations, int m, int n, int k) => (long)m * n * k < SerialMultiplyAdds ? iterations : 1;
-
-    // Each piece reads all of B once. Where B outgrows L2, a piece needs several rows of tiles to be worth that.
-    private static int SmallestPiece(GemmOperand b) => (long)b.Rows * b.Columns > 256 * 1024 ? 8 : 1;
 
     private static void Copy(GemmOperand from, GemmOperand to)
     {

@@ -1,4 +1,4 @@
-// Inside the matrix product: how C is split among threads and cut into blocks and tiles.
+// Inside the matrix product: how C is cut into parts for the threads, and the loops that feed the kernel with tiles.
 
 using System.Buffers;
 using System.Numerics;
@@ -27,125 +27,178 @@ internal readonly unsafe struct GemmOperand(float* origin, int rows, int columns
     public float* At(int row, int column) => Origin + row * RowStride + column * ColumnStride;
 }
 
-/// <summary>How C is cut into the iterations of a parallel loop: rows of tiles, each in one or more column bands. k is never cut.</summary>
-internal readonly record struct GemmGrid(int RowTiles, int ColumnBands, int ColumnTiles)
+/// <summary>How the columns of C are cut into strips: some wide ones, then some narrow ones, then what is left.</summary>
+internal readonly record struct GemmStrips(int Columns, int Wide, int WideCount, int Narrow, int NarrowCount)
 {
-    public int Iterations => RowTiles * ColumnBands;
+    public int Count => WideCount + NarrowCount + (Rest > 0 ? 1 : 0);
 
-    /// <summary>Whole rows of tiles, as long as there are enough of them to go round; else each is cut into bands.</summary>
-    public static GemmGrid For(GemmKernel kernel, int rows, int columns, int threads)
-    {
-        var (rowTiles, columnTiles) = ((rows + kernel.Rows - 1) / kernel.Rows, (columns + kernel.Columns - 1) / kernel.Columns);
-        var wanted = threads == 1 ? 1 : TilesAThread * threads;
-        return new GemmGrid(rowTiles, Math.Min(columnTiles, (wanted + rowTiles - 1) / rowTiles), columnTiles);
-    }
+    private int Rest => Columns - WideCount * Wide - NarrowCount * Narrow;
 
-    // So many iterations a thread let the loop even out what the last ones leave.
-    private const int TilesAThread = 8;
+    /// <summary>Strips of one width.</summary>
+    public static GemmStrips Uniform(int columns, int width) => new(columns, width, columns / width, 0, 0);
 
-    /// <summary>First column of a band; the end of the band before it.</summary>
-    public int Column(int band, GemmKernel kernel, int columns) => Math.Min((int)((long)ColumnTiles * band / ColumnBands) * kernel.Columns, columns);
+    /// <summary>First column of a strip; the end of the strip before it.</summary>
+    public int Column(int strip) => strip >= Count
+        ? Columns
+        : Math.Min(strip, WideCount) * Wide + Math.Min(Math.Max(strip - WideCount, 0), NarrowCount) * Narrow;
 }
 
-/// <summary>The loops around the kernel: everything about a product but the place of its result.</summary>
-internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmOperand b, ChainStart start, float* rowStart)
+/// <summary>How C is cut: into groups of rows, each in strips of columns. k is never cut.</summary>
+internal readonly record struct GemmGrid(int Rows, int GroupRows, GemmStrips Strips)
 {
-    // A KBlock x ColumnBlock panel of B is read again for each band of rows, so it has to stay in L2 (1 MiB on the machine this was
-    // tuned on, of which half is taken); a band of A, kernel rows x KBlock, has to stay in L1.
-    private const int KBlock = 1024;
-    private const int PanelElements = 128 * 1024;
+    public int Groups => (Rows + GroupRows - 1) / GroupRows;
 
-    public readonly GemmKernel Kernel = kernel;
+    /// <summary>Groups of about the same size, none larger than <paramref name="mostRows"/>, but for being rounded up to whole tiles.</summary>
+    public static GemmGrid Of(int rows, int mostRows, int tileRows, GemmStrips strips)
+    {
+        var groups = (rows + mostRows - 1) / mostRows;
+        var groupRows = (rows + groups - 1) / groups;
+        return new GemmGrid(rows, (groupRows + tileRows - 1) / tileRows * tileRows, strips);
+    }
+}
 
-    public int Rows => a.Rows;
+/// <summary>Computes parts of a product: everything about it but the place of its result.</summary>
+internal interface IGemmLoop
+{
+    /// <summary>Computes some rows of some strips of C, all of their chains from beginning to end.</summary>
+    void Compute(GemmOperand c, int row, int endRow, int strip, int endStrip);
+}
 
-    public int Columns => b.Columns;
+/// <summary>The loops around the micro-kernel.</summary>
+/// <remarks>
+/// A strip of B, as wide as a tile and <see cref="MostSteps"/> high, stays in the first cache while a block of A passes by, which stays in the second.
+/// Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3), 2008, with the parts of A and B exchanged. They copy
+/// both, we copy B where its rows would not stay in the first cache together, or do not lie as vectors.
+/// </remarks>
+internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmOperand b, GemmStrips strips, ChainStart start, float* columnStart) : IGemmLoop
+{
+    // 0.2 MB of A; 25 KB of a strip of 16 columns. Several strips are copied at once, along the rows of B.
+    private const int MostSteps = 400, BlockRows = 128, PanelColumns = 64;
 
-    /// <summary>Computes a block of C, all of its chains from beginning to end.</summary>
+    // A copy costs about as much as a third of a tile.
+    private const int TilesWorthACopy = 8;
+
+    /// <inheritdoc/>
+    public void Compute(GemmOperand c, int row, int endRow, int strip, int endStrip) =>
+        ComputeColumns(c, row, endRow, strips.Column(strip), strips.Column(endStrip));
+
+    /// <summary>Computes some rows of some columns of C.</summary>
     // Blocks of k continue the chains that the block before them left in C: a float stored and loaded again is the same float.
-    public void Compute(GemmOperand c, int row, int endRow, int column, int endColumn)
+    public void ComputeColumns(GemmOperand c, int row, int endRow, int column, int endColumn)
     {
-        var k = a.Columns;
-        var columnBlock = Math.Max(1, PanelElements / Math.Clamp(k, 1, KBlock) / Kernel.Columns) * Kernel.Columns;
-        for (var j = column; j < endColumn; j += columnBlock)
+        if (start == ChainStart.Column) FillWithColumnStart(c, row, endRow, column, endColumn - column, columnStart);
+        var blocks = Math.Max(1, (a.Columns + MostSteps - 1) / MostSteps);
+        var blockRows = GemmGrid.Of(endRow - row, BlockRows, kernel.Rows, strips).GroupRows;
+        if (b.HasVectorRows && (RowsFitIntoFirstCache || endRow - row < TilesWorthACopy * kernel.Rows))
         {
-            var p = 0;
-            do
+            for (var block = 0; block < blocks; block++)
+                for (var i = row; i < endRow; i += blockRows)
+                    ComputeBlock(c, i, Math.Min(i + blockRows, endRow), column, endColumn, Step(block, blocks), Step(block + 1, blocks), null);
+            return;
+        }
+
+        var panelColumns = Math.Max(1, PanelColumns / kernel.Columns) * kernel.Columns;
+        var rented = ArrayPool<float>.Shared.Rent((Step(1, blocks) + 1) * panelColumns + AlignedMemory.Alignment / sizeof(float));
+        fixed (float* memory = rented)
+        {
+            var panel = AlignedMemory.Align(memory);
+            for (var block = 0; block < blocks; block++)
             {
-                ComputeTiles(c, row, endRow, j, Math.Min(j + columnBlock, endColumn), p, Math.Min(KBlock, k - p));
-                p += KBlock;
+                var (step, endStep) = (Step(block, blocks), Step(block + 1, blocks));
+                for (var j = column; j < endColumn; j += panelColumns)
+                {
+                    var endPanel = Math.Min(j + panelColumns, endColumn);
+                    GemmPanelCopy.Copy(b, step, endStep, j, endPanel, panel, kernel.Columns);
+                    for (var i = row; i < endRow; i += blockRows)
+                        ComputeBlock(c, i, Math.Min(i + blockRows, endRow), j, endPanel, step, endStep, panel);
+                }
             }
-            while (p < k);
-        }
-    }
-
-    private void ComputeTiles(GemmOperand c, int row, int endRow, int column, int endColumn, int p, int k)
-    {
-        var starts = stackalloc float[Kernel.Rows];
-        new Span<float>(starts, Kernel.Rows).Clear();
-        GemmTile tile = default;
-        tile.K = k;
-        tile.Accumulate = start == ChainStart.Accumulate || p > 0;
-        tile.Start = starts;
-        (tile.ARow, tile.AStep) = (a.RowStride, a.ColumnStride);
-        tile.BStep = b.RowStride;
-        tile.CRow = c.RowStride;
-        for (var i = row; i < endRow; i += Kernel.Rows)
-        {
-            tile.Rows = Math.Min(Kernel.Rows, endRow - i);
-            tile.A = a.At(i, p);
-            if (start == ChainStart.Row) new ReadOnlySpan<float>(rowStart + i, tile.Rows).CopyTo(new Span<float>(starts, Kernel.Rows));
-            for (var j = column; j < endColumn; j += Kernel.Columns)
-            {
-                tile.Columns = Math.Min(Kernel.Columns, endColumn - j);
-                tile.B = b.At(p, j);
-                tile.C = c.At(i, j);
-                Kernel.Compute(in tile);
-            }
-        }
-    }
-}
-
-/// <summary>Computes C in place; an iteration is a row of tiles within a column band, band after band.</summary>
-internal readonly struct GemmInPlace(GemmLoop loop, GemmGrid grid, GemmOperand c) : ILoopBody
-{
-    public void Execute(int first, int limit)
-    {
-        while (first < limit)
-        {
-            var (band, rowTile) = (first / grid.RowTiles, first % grid.RowTiles);
-            var rowTiles = Math.Min(limit - first, grid.RowTiles - rowTile);
-            loop.Compute(c, rowTile * loop.Kernel.Rows, Math.Min((rowTile + rowTiles) * loop.Kernel.Rows, c.Rows),
-                grid.Column(band, loop.Kernel, c.Columns), grid.Column(band + 1, loop.Kernel, c.Columns));
-            first += rowTiles;
-        }
-    }
-}
-
-/// <summary>Computes rows of tiles in a buffer that stays in the first cache, and hands the rows on.</summary>
-internal readonly unsafe struct GemmByRows<T, TConsumer>(GemmLoop loop, TConsumer consumer) : ILoopBody
-    where T : unmanaged, IFloatingPointIeee754<T> where TConsumer : struct, IRowConsumer<T>
-{
-    private const int LineElements = AlignedMemory.Alignment / sizeof(float);
-
-    public void Execute(int first, int limit)
-    {
-        var stride = (loop.Columns + LineElements - 1) / LineElements * LineElements;
-        var rented = ArrayPool<float>.Shared.Rent(loop.Kernel.Rows * stride + LineElements);
-        fixed (float* buffer = rented)
-        {
-            var aligned = (float*)(((nuint)buffer + AlignedMemory.Alignment - 1) / AlignedMemory.Alignment * AlignedMemory.Alignment);
-            for (var rowTile = first; rowTile < limit; rowTile++)
-                ComputeTiles(aligned, stride, rowTile * loop.Kernel.Rows, Math.Min((rowTile + 1) * loop.Kernel.Rows, loop.Rows));
         }
 
         ArrayPool<float>.Shared.Return(rented);
     }
 
-    private void ComputeTiles(float* buffer, int stride, int row, int end)
+    // Addresses that differ by a multiple of 4 KiB compete for the same few places there. Rows whose distance is an even number of lines use half
+    // of the places or less, down to one for high powers of two.
+    private bool RowsFitIntoFirstCache => BitOperations.TrailingZeroCount(b.RowStride * sizeof(float)) <= BitOperations.TrailingZeroCount(AlignedMemory.Alignment);
+
+    private int Step(int block, int blocks) => (int)((long)a.Columns * block / blocks);
+
+    private void ComputeBlock(GemmOperand c, int row, int endRow, int column, int endColumn, int step, int endStep, float* panel)
     {
-        loop.Compute(new GemmOperand(buffer - (nint)row * stride, loop.Rows, loop.Columns, stride, 1), row, end, 0, loop.Columns);
-        for (var i = row; i < end; i++)
-            consumer.Take(i, MemoryMarshal.Cast<float, T>(new ReadOnlySpan<float>(buffer + (nint)(i - row) * stride, loop.Columns)));
+        GemmTile tile = default;
+        (tile.ARow, tile.AStep, tile.CRow) = (a.RowStride, a.ColumnStride, c.RowStride);
+        (tile.K, tile.Accumulate) = (endStep - step, start != ChainStart.Zero || step > 0);
+        tile.BStep = panel == null ? b.RowStride : kernel.Columns;
+        for (var j = column; j < endColumn; j += kernel.Columns)
+        {
+            tile.Columns = Math.Min(kernel.Columns, endColumn - j);
+            tile.B = panel == null ? b.At(step, j) : panel + (nint)(j - column) * tile.K;
+            for (var i = row; i < endRow; i += tile.Rows)
+            {
+                tile.Rows = kernel.TileRows(endRow - i);
+                tile.A = a.At(i, step);
+                tile.C = c.At(i, j);
+                kernel.Compute(in tile);
+            }
+        }
+    }
+
+    /// <summary>Writes the start of each column's chains into some rows of C.</summary>
+    public static void FillWithColumnStart(GemmOperand c, int row, int endRow, int column, int columns, float* columnStart)
+    {
+        var starts = new ReadOnlySpan<float>(columnStart + column, columns);
+        for (var i = row; i < endRow; i++) starts.CopyTo(new Span<float>(c.At(i, column), columns));
+    }
+}
+
+/// <summary>Computes C in place.</summary>
+internal readonly struct GemmInPlace<TLoop>(TLoop loop, GemmGrid grid, GemmOperand c) : ILoopBody where TLoop : struct, IGemmLoop
+{
+    public void Execute(int first, int limit)
+    {
+        while (first < limit)
+        {
+            var (group, strip) = (first / grid.Strips.Count, first % grid.Strips.Count);
+            var count = Math.Min(limit - first, grid.Strips.Count - strip);
+            var row = group * grid.GroupRows;
+            loop.Compute(c, row, Math.Min(row + grid.GroupRows, grid.Rows), strip, strip + count);
+            first += count;
+        }
+    }
+}
+
+/// <summary>Computes groups of rows of C in a buffer that stays in cache, and hands the rows on.</summary>
+/// <remarks>Whole rows, so that what the consumer reads and writes beside them are long runs of memory too.</remarks>
+internal readonly unsafe struct GemmByRows<TLoop, T, TConsumer>(TLoop loop, GemmGrid grid, TConsumer consumer) : ILoopBody
+    where TLoop : struct, IGemmLoop where T : unmanaged where TConsumer : struct, IRowConsumer<T>
+{
+    private const int LineElements = AlignedMemory.Alignment / sizeof(float);
+
+    // 0.1 MB for rows of 784 numbers.
+    private const int MostRows = 32, MostElements = 1 << 16;
+
+    /// <summary>Most rows of a group, when they have so many columns.</summary>
+    public static int RowsOfAGroup(int columns) => Math.Clamp(MostElements / columns, 1, MostRows);
+
+    public void Execute(int first, int limit)
+    {
+        var columns = grid.Strips.Columns;
+        var stride = (columns + LineElements - 1) / LineElements * LineElements;
+        var rented = ArrayPool<float>.Shared.Rent(grid.GroupRows * stride + LineElements);
+        fixed (float* memory = rented)
+        {
+            var buffer = AlignedMemory.Align(memory);
+            for (var row = first * grid.GroupRows; row < Math.Min(limit * grid.GroupRows, grid.Rows); row += grid.GroupRows)
+            {
+                var endRow = Math.Min(row + grid.GroupRows, grid.Rows);
+                // Where C would begin, if the buffer were these rows of it.
+                var c = new GemmOperand(buffer - (nint)row * stride, grid.Rows, columns, stride, 1);
+                loop.Compute(c, row, endRow, 0, grid.Strips.Count);
+                for (var i = row; i < endRow; i++) consumer.Take(i, MemoryMarshal.Cast<float, T>(new ReadOnlySpan<float>(c.At(i, 0), columns)));
+            }
+        }
+
+        ArrayPool<float>.Shared.Return(rented);
     }
 }

@@ -16,17 +16,17 @@ public static class GemmReference
     /// <param name="b">Right operand, <c>[k, n]</c>.</param>
     /// <param name="c">Result, <c>[m, n]</c>.</param>
     /// <param name="start">Where each chain starts.</param>
-    /// <param name="rowStart">With <see cref="ChainStart.Row"/>: the start of each row's chains, <c>[m]</c>.</param>
+    /// <param name="columnStart">With <see cref="ChainStart.Column"/>: the start of each column's chains, <c>[n]</c>.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public static void Multiply<T>(Matrix<T> a, Matrix<T> b, Matrix<T> c, ChainStart start = ChainStart.Zero, ReadOnlySpan<T> rowStart = default)
+    public static void Multiply<T>(Matrix<T> a, Matrix<T> b, Matrix<T> c, ChainStart start = ChainStart.Zero, ReadOnlySpan<T> columnStart = default)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Gemm.RequireShapes(a, b, c, start, rowStart);
+        Gemm.RequireShapes(a, b, c, start, columnStart);
         for (var i = 0; i < c.Rows; i++)
         {
             for (var j = 0; j < c.Columns; j++)
             {
-                var sum = start switch { ChainStart.Zero => T.Zero, ChainStart.Row => rowStart[i], _ => c[i, j] };
+                var sum = start switch { ChainStart.Zero => T.Zero, ChainStart.Column => columnStart[j], _ => c[i, j] };
                 for (var p = 0; p < a.Columns; p++) sum = T.FusedMultiplyAdd(a[i, p], b[p, j], sum);
                 c[i, j] = sum;
             }

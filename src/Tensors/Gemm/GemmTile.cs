@@ -7,7 +7,7 @@ namespace VaeFromScratch.Tensors;
 /// <code>
 ///                B: K rows, BStep apart, each Columns wide
 ///                  | | | |
-///   A: Rows --   [ C tile  ]   C[i, j] = start + sum over p of A[i*ARow + p*AStep] * B[p*BStep + j]
+///   A: Rows --   [ C tile  ]   C[i, j] = 0 + sum over p of A[i*ARow + p*AStep] * B[p*BStep + j]
 ///      each --   [ Rows x  ]
 ///      K long    [ Columns ]
 /// </code>
@@ -26,11 +26,8 @@ internal unsafe struct GemmTile
     /// <summary>Length of each chain, 0 or more.</summary>
     public int K;
 
-    /// <summary>Whether the chains start at what C holds; else each row's chains start at <see cref="Start"/>.</summary>
+    /// <summary>Whether the chains start at what C holds; else they start at zero.</summary>
     public bool Accumulate;
-
-    /// <summary>The start of each row's chains: as many readable elements as the kernel has rows.</summary>
-    public float* Start;
 
     /// <summary>First element of A's strip, read one number at a time, so that its strides may be any.</summary>
     public float* A;

@@ -28,4 +28,7 @@ internal static class AlignedMemory
 
         return array;
     }
+
+    /// <summary>The first address from <paramref name="memory"/> on that lies on a cache line.</summary>
+    public static unsafe float* Align(float* memory) => (float*)(((nuint)memory + Alignment - 1) / Alignment * Alignment);
 }

@@ -12,8 +12,8 @@ namespace VaeFromScratch.Tensors;
 /// <typeparam name="T"><see cref="float"/> for the engine, <see cref="double"/> for gradient checks.</typeparam>
 /// <remarks>
 /// Copying the struct copies the view, not the numbers. Element <c>(i, j)</c> lies at
-/// <c>i * RowStride + j * ColumnStride</c> from the first one. Activations are kept feature-major in this project:
-/// <c>[features, batch]</c>, one row a feature, the images of the batch side by side.
+/// <c>i * RowStride + j * ColumnStride</c> from the first one. Activations are <c>[images, features]</c> in this
+/// project: one image a row.
 /// </remarks>
 public readonly struct Matrix<T> where T : unmanaged, IFloatingPointIeee754<T>
 {

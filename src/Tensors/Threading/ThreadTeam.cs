@@ -3,6 +3,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace VaeFromScratch.Tensors;
 
@@ -167,6 +168,9 @@ public sealed class ThreadTeam : IDisposable
             var range = (part + i) % _parts;
             while (TryTake(range, out var first, out var limit)) _invoke(_body, first, limit);
         }
+
+        // Leaving the loop publishes what was written in it, but for what was written past the caches.
+        if (Sse.IsSupported) Sse.StoreFence();
     }
 
     // Half of what is left of a range: large pieces while there is much, small ones where the end has to be evened out.

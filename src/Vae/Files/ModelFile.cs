@@ -53,7 +53,7 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
 
     internal static List<SafetensorsTensor> Tensors(VaeParameters<float> parameters, string prefix = "") =>
         [.. parameters.Architecture.Tensors.Zip(parameters.Tensors, (tensor, values) =>
-            new SafetensorsTensor(prefix + tensor.Name, Shape(tensor), values.Flat.ToArray()))];
+            new SafetensorsTensor(prefix + tensor.Name, Shape(tensor), InFileOrder(values)))];
 
     private static TrainingSettings ReadSettings(IReadOnlyDictionary<string, string> metadata, string path)
     {
@@ -78,7 +78,18 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
     internal static void Restore(SafetensorsFile file, VaeParameters<float> parameters, string prefix = "")
     {
         foreach (var (tensor, values) in parameters.Architecture.Tensors.Zip(parameters.Tensors))
-            file[prefix + tensor.Name].Data.Span.CopyTo(values.Flat);
+        {
+            var data = file[prefix + tensor.Name].Data.Span;
+            for (var i = 0; i < data.Length; i++) values[i % values.Rows, i / values.Rows] = data[i];
+        }
+    }
+
+    // Files hold weights as PyTorch does, [out, in]; in memory they are [in, out].
+    private static float[] InFileOrder(Matrix<float> values)
+    {
+        var data = new float[values.Rows * values.Columns];
+        for (var i = 0; i < data.Length; i++) data[i] = values[i % values.Rows, i / values.Rows];
+        return data;
     }
 
     internal static T Number<T>(IReadOnlyDictionary<string, string> metadata, string key, string path) where T : struct, ISpanParsable<T> =>
@@ -96,7 +107,7 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
         }
     }
 
-    private static int[] Shape(ParameterTensor tensor) => tensor.IsBias ? [tensor.Rows] : [tensor.Rows, tensor.Columns];
+    private static int[] Shape(ParameterTensor tensor) => tensor.IsBias ? [tensor.Outputs] : [tensor.Outputs, tensor.Inputs];
 
     private static string Text(IReadOnlyDictionary<string, string> metadata, string key, string path) => metadata.GetValueOrDefault(key)
         ?? throw new InvalidDataException($"{path}: the metadata entry '{key}' is missing.");

@@ -9,12 +9,13 @@ namespace VaeFromScratch.Vae;
 /// <summary>Takes the gradients of a backward pass, layer by layer.</summary>
 public interface IGradientSink<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Takes the gradients of a layer: dW = dy·xᵀ, and db = dy summed over the batch.</summary>
+    /// <summary>Takes the gradients of a layer: dW = xᵀ·dy, and db = dy summed over the batch.</summary>
     /// <param name="engine">Kernel and threads.</param>
     /// <param name="layer">The layer; its parameters are not needed any more in this pass.</param>
-    /// <param name="xTransposed">Its input, transposed, <c>[n, in]</c>; valid during the call.</param>
-    /// <param name="dy">The gradient of its output, <c>[out, n]</c>.</param>
-    void Take(Engine engine, DenseParameters<T> layer, Matrix<T> xTransposed, Matrix<T> dy);
+    /// <param name="xTransposed">Its input, transposed, <c>[in, n]</c>; valid during the call.</param>
+    /// <param name="dy">The gradient of its output, <c>[n, out]</c>.</param>
+    /// <param name="input">Whether many numbers of its input may be zero.</param>
+    void Take(Engine engine, DenseParameters<T> layer, Matrix<T> xTransposed, Matrix<T> dy, LeftOperand input);
 }
 
 /// <summary>Keeps all gradients in memory, each under its tensor's name: the plain way, and the one that is checked.</summary>
@@ -22,9 +23,9 @@ public interface IGradientSink<T> where T : unmanaged, IFloatingPointIeee754<T>
 public readonly struct StoredGradients<T>(VaeParameters<T> gradients) : IGradientSink<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    public void Take(Engine engine, DenseParameters<T> layer, Matrix<T> xTransposed, Matrix<T> dy) =>
+    public void Take(Engine engine, DenseParameters<T> layer, Matrix<T> xTransposed, Matrix<T> dy, LeftOperand input) =>
         Dense.BackwardParameters(engine, xTransposed, dy,
-            At(layer.WeightOffset, layer.Weight.Rows, layer.Weight.Columns), At(layer.BiasOffset, layer.Bias.Rows, 1));
+            At(layer.WeightOffset, layer.Weight.Rows, layer.Weight.Columns), At(layer.BiasOffset, 1, layer.Bias.Columns), input);
 
     private Matrix<T> At(int offset, int rows, int columns) => gradients.Vector.Block(0, 1, offset, rows * columns).Reshape(rows, columns);
 }
@@ -32,14 +33,14 @@ public readonly struct StoredGradients<T>(VaeParameters<T> gradients) : IGradien
 /// <summary>Lets Adam change each layer while the rows of its gradient are being computed, so that no weight gradient is ever stored.</summary>
 /// <remarks>The bits are those of storing all gradients and updating all parameters afterwards, as a test demands.</remarks>
 /// <param name="adam">The optimiser, in the middle of a step.</param>
-/// <param name="dBias">Scratch for a bias gradient: a column at least as long as the largest layer.</param>
+/// <param name="dBias">Scratch for a bias gradient: a row at least as long as the largest layer.</param>
 public readonly struct AdamUpdates<T>(Adam<T> adam, Matrix<T> dBias) : IGradientSink<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    public void Take(Engine engine, DenseParameters<T> layer, Matrix<T> xTransposed, Matrix<T> dy)
+    public void Take(Engine engine, DenseParameters<T> layer, Matrix<T> xTransposed, Matrix<T> dy, LeftOperand input)
     {
-        adam.UpdatePartWithProduct(engine, layer.Weight, layer.WeightOffset, dy, xTransposed);
-        var gradient = dBias.RowBlock(0, dy.Rows);
+        adam.UpdatePartWithProduct(engine, layer.Weight, layer.WeightOffset, xTransposed, dy, input);
+        var gradient = dBias.FirstColumns(dy.Columns);
         Dense.BackwardBias(engine, dy, gradient);
         adam.UpdatePart(engine, layer.Bias, layer.BiasOffset, gradient);
     }

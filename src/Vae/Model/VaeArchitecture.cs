@@ -7,12 +7,12 @@ namespace VaeFromScratch.Vae;
 
 /// <summary>One parameter tensor of the model.</summary>
 /// <param name="Name">Its name, as in PyTorch: <c>encoder.0.weight</c>.</param>
-/// <param name="Rows">Outputs of its layer.</param>
-/// <param name="Columns">Inputs of its layer; 1 for a bias.</param>
+/// <param name="Inputs">Rows: inputs of its layer; 1 for a bias.</param>
+/// <param name="Outputs">Columns: outputs of its layer.</param>
 /// <param name="IsBias">Whether it is a bias, stored in files with the shape <c>[out]</c>.</param>
 /// <param name="FanIn">Inputs of its layer, by which it is initialised.</param>
 /// <param name="Offset">Where it begins in the vector of all parameters.</param>
-public sealed record ParameterTensor(string Name, int Rows, int Columns, bool IsBias, int FanIn, int Offset);
+public sealed record ParameterTensor(string Name, int Inputs, int Outputs, bool IsBias, int FanIn, int Offset);
 
 /// <summary>The layers of a variational autoencoder with a fully connected encoder and its mirror image as decoder.</summary>
 /// <remarks>
@@ -57,11 +57,10 @@ public sealed class VaeArchitecture
             fanIn = Hidden[i];
         }
 
-        // The two heads lie side by side, weight on weight and bias on bias, so that one product computes both.
-        Add(tensors, "mu.weight", latent, fanIn, false, fanIn, aligned: true);
-        Add(tensors, "logvar.weight", latent, fanIn, false, fanIn, aligned: false);
-        Add(tensors, "mu.bias", latent, 1, true, fanIn, aligned: true);
-        Add(tensors, "logvar.bias", latent, 1, true, fanIn, aligned: false);
+        Add(tensors, "mu.weight", fanIn, latent, false, fanIn);
+        Add(tensors, "logvar.weight", fanIn, latent, false, fanIn);
+        Add(tensors, "mu.bias", 1, latent, true, fanIn);
+        Add(tensors, "logvar.bias", 1, latent, true, fanIn);
 
         fanIn = latent;
         for (var i = 0; i <= Hidden.Length; i++)
@@ -72,7 +71,7 @@ public sealed class VaeArchitecture
         }
 
         Tensors = tensors.ToImmutable();
-        ParameterCount = NextOffset(tensors, aligned: true);
+        ParameterCount = NextOffset(tensors);
     }
 
     /// <summary>Pixels of an image.</summary>
@@ -99,20 +98,18 @@ public sealed class VaeArchitecture
 
     private static void AddLayer(ImmutableArray<ParameterTensor>.Builder tensors, string name, int outputs, int inputs)
     {
-        Add(tensors, name + ".weight", outputs, inputs, false, inputs, aligned: true);
-        Add(tensors, name + ".bias", outputs, 1, true, inputs, aligned: true);
+        Add(tensors, name + ".weight", inputs, outputs, false, inputs);
+        Add(tensors, name + ".bias", 1, outputs, true, inputs);
     }
 
-    private static void Add(
-        ImmutableArray<ParameterTensor>.Builder tensors, string name, int rows, int columns, bool isBias, int fanIn, bool aligned) =>
-        tensors.Add(new ParameterTensor(name, rows, columns, isBias, fanIn, NextOffset(tensors, aligned)));
+    private static void Add(ImmutableArray<ParameterTensor>.Builder tensors, string name, int inputs, int outputs, bool isBias, int fanIn) =>
+        tensors.Add(new ParameterTensor(name, inputs, outputs, isBias, fanIn, NextOffset(tensors)));
 
-    private static int NextOffset(ImmutableArray<ParameterTensor>.Builder tensors, bool aligned)
+    private static int NextOffset(ImmutableArray<ParameterTensor>.Builder tensors)
     {
         if (tensors.Count == 0) return 0;
         var last = tensors[^1];
-        var end = last.Offset + (long)last.Rows * last.Columns;
-        if (aligned) end = (end + OffsetMultiple - 1) / OffsetMultiple * OffsetMultiple;
+        var end = (last.Offset + (long)last.Inputs * last.Outputs + OffsetMultiple - 1) / OffsetMultiple * OffsetMultiple;
         return end <= MaxParameters
             ? (int)end
             : throw new ArgumentException(FormattableString.Invariant($"The model has more than {MaxParameters} parameters."));

@@ -17,7 +17,7 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
     private readonly VaeParameters<T> _parameters;
     private readonly Matrix<T>[] _dEncoderHidden;
     private readonly Matrix<T>[] _dDecoderHidden;
-    private readonly Matrix<T> _dHeads, _dLatent, _transposed;
+    private readonly Matrix<T> _dMu, _dLogVar, _dLatent, _transposed;
 
     /// <summary>Takes memory for batches of up to <paramref name="capacity"/> images.</summary>
     public VaeBackward(Engine engine, VaeParameters<T> parameters, int capacity)
@@ -27,81 +27,73 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         (_engine, _parameters) = (engine, parameters);
         var architecture = parameters.Architecture;
-        _dEncoderHidden = [.. architecture.Hidden.Select(size => new Matrix<T>(size, capacity))];
-        _dDecoderHidden = [.. architecture.Hidden.Reverse().Select(size => new Matrix<T>(size, capacity))];
-        _dHeads = new Matrix<T>(2 * architecture.Latent, capacity);
-        _dLatent = new Matrix<T>(architecture.Latent, capacity);
-        _transposed = new Matrix<T>(1, checked(capacity * Math.Max(architecture.Hidden.Max(), architecture.Latent)));
+        _dEncoderHidden = [.. architecture.Hidden.Select(size => new Matrix<T>(capacity, size))];
+        _dDecoderHidden = [.. architecture.Hidden.Reverse().Select(size => new Matrix<T>(capacity, size))];
+        _dMu = new Matrix<T>(capacity, architecture.Latent);
+        _dLogVar = new Matrix<T>(capacity, architecture.Latent);
+        _dLatent = new Matrix<T>(capacity, architecture.Latent);
+        _transposed = new Matrix<T>(1, checked(capacity * Math.Max(architecture.Features, Math.Max(architecture.Hidden.Max(), architecture.Latent))));
     }
 
     /// <summary>Computes the gradient of every parameter, layer by layer from the output to the input.</summary>
-    /// <param name="forward">The finished forward pass; its reconstruction is overwritten by the gradient of the logits.</param>
-    /// <param name="inputTransposed">The batch with one image a row, <c>[n, features]</c>.</param>
+    /// <param name="forward">The finished forward pass.</param>
     /// <param name="beta">Weight of the KL divergence.</param>
     /// <param name="sink">Receives each layer's gradient, in factors, once nothing more is asked of the layer's parameters.</param>
-    public void Run<TSink>(VaeForward<T> forward, Matrix<T> inputTransposed, T beta, TSink sink) where TSink : struct, IGradientSink<T>
+    public void Run<TSink>(VaeForward<T> forward, T beta, TSink sink) where TSink : struct, IGradientSink<T>
     {
         ArgumentNullException.ThrowIfNull(forward);
         var n = forward.Count;
-        var perImage = T.One / T.CreateChecked(n);
-
-        var dLogits = forward.Reconstruction;
-        BernoulliCrossEntropy.Backward(_engine, forward.Input, forward.Reconstruction, perImage, dLogits);
-
-        var dy = dLogits;
+        var dy = forward.LogitGradient;
         for (var layer = _dDecoderHidden.Length; layer >= 1; layer--)
         {
-            var hidden = forward.DecoderHidden(layer - 1);
-            var dHidden = _dDecoderHidden[layer - 1].FirstColumns(n);
-            DenseBackward(_parameters.Decoder[layer], hidden, dy, dHidden, sink);
+            var (hidden, dHidden) = (forward.DecoderHidden(layer - 1), _dDecoderHidden[layer - 1].RowBlock(0, n));
+            Dense.BackwardInput(_engine, _parameters.Decoder[layer].Weight, dy, dHidden);
+            BackwardParameters(_parameters.Decoder[layer], hidden, dy, sink);
             Relu.Backward(_engine, hidden, dHidden, dHidden);
             dy = dHidden;
         }
 
-        var dLatent = _dLatent.FirstColumns(n);
-        DenseBackward(_parameters.Decoder[0], forward.Latent, dy, dLatent, sink);
+        var (dLatent, dMu, dLogVar) = (_dLatent.RowBlock(0, n), _dMu.RowBlock(0, n), _dLogVar.RowBlock(0, n));
+        Dense.BackwardInput(_engine, _parameters.Decoder[0].Weight, dy, dLatent);
+        BackwardParameters(_parameters.Decoder[0], forward.Latent, dy, sink, LeftOperand.Dense);
+        LatentBackward(forward, beta / T.CreateChecked(n), dLatent, dMu, dLogVar);
 
-        var dHeads = _dHeads.FirstColumns(n);
-        LatentBackward(forward, beta * perImage, dLatent, dHeads);
+        // The last hidden layer is the input of both heads.
+        var last = _dEncoderHidden.Length - 1;
+        dy = _dEncoderHidden[last].RowBlock(0, n);
+        Dense.BackwardInput(_engine, _parameters.Mu.Weight, dMu, dy);
+        Dense.BackwardInput(_engine, _parameters.LogVar.Weight, dLogVar, dy, ChainStart.Accumulate);
+        BackwardParameters(_parameters.Mu, forward.EncoderHidden(last), dMu, sink);
+        BackwardParameters(_parameters.LogVar, forward.EncoderHidden(last), dLogVar, sink);
 
-        dy = dHeads;
-        var parameters = _parameters.Heads;
-        for (var layer = _dEncoderHidden.Length - 1; layer >= 0; layer--)
+        for (var layer = last; layer >= 0; layer--)
         {
-            var hidden = forward.EncoderHidden(layer);
-            var dHidden = _dEncoderHidden[layer].FirstColumns(n);
-            DenseBackward(parameters, hidden, dy, dHidden, sink);
-            Relu.Backward(_engine, hidden, dHidden, dHidden);
+            Relu.Backward(_engine, forward.EncoderHidden(layer), dy, dy);
+            // Nobody asks for the gradient of the image, so the first layer has two products, not three.
+            if (layer == 0) break;
+            var dHidden = _dEncoderHidden[layer - 1].RowBlock(0, n);
+            Dense.BackwardInput(_engine, _parameters.Encoder[layer].Weight, dy, dHidden);
+            BackwardParameters(_parameters.Encoder[layer], forward.EncoderHidden(layer - 1), dy, sink);
             dy = dHidden;
-            parameters = _parameters.Encoder[layer];
         }
 
-        // Nobody asks for the gradient of the image, so the first layer has two products, not three.
-        sink.Take(_engine, parameters, inputTransposed, dy);
+        BackwardParameters(_parameters.Encoder[0], forward.Input, dy, sink);
     }
 
-    // The parameters last: a sink may change them, and the gradient of the input is that of the parameters of the forward pass.
-    private void DenseBackward<TSink>(DenseParameters<T> parameters, Matrix<T> x, Matrix<T> dy, Matrix<T> dx, TSink sink)
+    // A layer's parameters come after the gradient of its input: a sink may change them, and that gradient is by those of the forward pass.
+    private void BackwardParameters<TSink>(DenseParameters<T> parameters, Matrix<T> x, Matrix<T> dy, TSink sink, LeftOperand input = LeftOperand.Sparse)
         where TSink : struct, IGradientSink<T>
-    {
-        Dense.BackwardInput(_engine, parameters.Weight, dy, dx);
-        sink.Take(_engine, parameters, Transposed(x), dy);
-    }
-
-    // The latent variables reach the loss on two roads: through the sample into the decoder, and through the divergence.
-    private static void LatentBackward(VaeForward<T> forward, T klScale, Matrix<T> dLatent, Matrix<T> dHeads)
-    {
-        var latent = dLatent.Rows;
-        var (dMu, dLogVar) = (dHeads.RowBlock(0, latent), dHeads.RowBlock(latent, latent));
-        Reparameterization.Backward(forward.LogVar, forward.Noise, dLatent, dMu, dLogVar);
-        GaussianKl.Backward(forward.Mu, forward.LogVar, klScale, dMu, dLogVar);
-        LogVarianceClamp.Backward(forward.RawLogVar, dLogVar, dLogVar);
-    }
-
-    private Matrix<T> Transposed(Matrix<T> x)
     {
         var transposed = _transposed.Block(0, 1, 0, x.Rows * x.Columns).Reshape(x.Columns, x.Rows);
         Transpose.Copy(_engine, x, transposed);
-        return transposed;
+        sink.Take(_engine, parameters, transposed, dy, input);
+    }
+
+    // The latent variables reach the loss on two roads: through the sample into the decoder, and through the divergence.
+    private static void LatentBackward(VaeForward<T> forward, T klScale, Matrix<T> dLatent, Matrix<T> dMu, Matrix<T> dLogVar)
+    {
+        Reparameterization.Backward(forward.LogVar, forward.Noise, dLatent, dMu, dLogVar);
+        GaussianKl.Backward(forward.Mu, forward.LogVar, klScale, dMu, dLogVar);
+        LogVarianceClamp.Backward(forward.RawLogVar, dLogVar, dLogVar);
     }
 }

@@ -8,8 +8,8 @@ using VaeFromScratch.Tensors;
 namespace VaeFromScratch.Vae;
 
 /// <summary>Weight and bias of a fully connected layer, or their gradients.</summary>
-/// <param name="Weight">W, <c>[out, in]</c>.</param>
-/// <param name="Bias">b, <c>[out, 1]</c>.</param>
+/// <param name="Weight">W, <c>[in, out]</c>.</param>
+/// <param name="Bias">b, <c>[1, out]</c>.</param>
 /// <param name="WeightOffset">Where W begins in the vector of all parameters.</param>
 /// <param name="BiasOffset">Where b begins in the vector of all parameters.</param>
 public readonly record struct DenseParameters<T>(Matrix<T> Weight, Matrix<T> Bias, int WeightOffset, int BiasOffset) where T : unmanaged, IFloatingPointIeee754<T>;
@@ -27,13 +27,14 @@ public sealed class VaeParameters<T> where T : unmanaged, IFloatingPointIeee754<
         ArgumentNullException.ThrowIfNull(architecture);
         Architecture = architecture;
         Vector = new Matrix<T>(1, architecture.ParameterCount);
-        Tensors = [.. architecture.Tensors.Select(tensor => At(tensor.Offset, tensor.Rows, tensor.Columns))];
+        Tensors = [.. architecture.Tensors.Select(tensor => At(tensor.Offset, tensor.Inputs, tensor.Outputs))];
 
         var hidden = architecture.Hidden.Length;
-        Encoder = [.. Enumerable.Range(0, hidden).Select(i => Layer(2 * i, 2 * i + 1, 1))];
+        Encoder = [.. Enumerable.Range(0, hidden).Select(i => Layer(2 * i, 2 * i + 1))];
         var heads = 2 * hidden;
-        Heads = Layer(heads, heads + 2, 2);
-        Decoder = [.. Enumerable.Range(0, hidden + 1).Select(i => Layer(heads + 4 + 2 * i, heads + 5 + 2 * i, 1))];
+        Mu = Layer(heads, heads + 2);
+        LogVar = Layer(heads + 1, heads + 3);
+        Decoder = [.. Enumerable.Range(0, hidden + 1).Select(i => Layer(heads + 4 + 2 * i, heads + 5 + 2 * i))];
     }
 
     /// <summary>Sizes and names.</summary>
@@ -48,8 +49,11 @@ public sealed class VaeParameters<T> where T : unmanaged, IFloatingPointIeee754<
     /// <summary>The encoder's hidden layers, from the image inwards.</summary>
     public ImmutableArray<DenseParameters<T>> Encoder { get; }
 
-    /// <summary>Both heads as one layer: rows 0 to latent - 1 give mu, the other half the log variance.</summary>
-    public DenseParameters<T> Heads { get; }
+    /// <summary>The head that gives the means.</summary>
+    public DenseParameters<T> Mu { get; }
+
+    /// <summary>The head that gives the log variances.</summary>
+    public DenseParameters<T> LogVar { get; }
 
     /// <summary>The decoder's layers, from the latent space outwards; the last one gives the logits.</summary>
     public ImmutableArray<DenseParameters<T>> Decoder { get; }
@@ -61,12 +65,8 @@ public sealed class VaeParameters<T> where T : unmanaged, IFloatingPointIeee754<
             LinearInitialization.Fill(Tensors[i], Architecture.Tensors[i].FanIn, new RandomSequence(seed, RandomPurpose, (uint)i));
     }
 
-    // A layer of several tensors that lie one after another: both heads.
-    private DenseParameters<T> Layer(int weight, int bias, int tensors)
-    {
-        ParameterTensor w = Architecture.Tensors[weight], b = Architecture.Tensors[bias];
-        return new(At(w.Offset, tensors * w.Rows, w.Columns), At(b.Offset, tensors * b.Rows, 1), w.Offset, b.Offset);
-    }
+    private DenseParameters<T> Layer(int weight, int bias) =>
+        new(Tensors[weight], Tensors[bias], Architecture.Tensors[weight].Offset, Architecture.Tensors[bias].Offset);
 
     private Matrix<T> At(int offset, int rows, int columns) => Vector.Block(0, 1, offset, rows * columns).Reshape(rows, columns);
 }

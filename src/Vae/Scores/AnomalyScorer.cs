@@ -32,16 +32,15 @@ public sealed record AnomalyScores(float[] Mse, float[] CrossEntropy, float[] Kl
 
 /// <summary>Scores images at z = mu, without sampling, so that an image always has the same score.</summary>
 /// <remarks>
-/// An image is a column of every matrix on the way and no operation mixes columns: its score does not depend, to the bit, on which other
+/// An image is a row of every matrix on the way and no operation mixes rows: its score does not depend, to the bit, on which other
 /// images are scored with it, in batches of which size, or on how many threads. One thread at a time may use a scorer.
 /// </remarks>
 public sealed class AnomalyScorer
 {
     private readonly Engine _engine;
     private readonly VaeForward<float> _forward;
-    private readonly Matrix<float> _rows;
-    private readonly Matrix<float> _scratch;
     private readonly Matrix<float> _scores;
+    private readonly int _features;
 
     /// <summary>Takes memory for scoring in batches.</summary>
     /// <param name="engine">Kernel and threads.</param>
@@ -53,14 +52,9 @@ public sealed class AnomalyScorer
         ArgumentNullException.ThrowIfNull(parameters);
         _engine = engine;
         _forward = new VaeForward<float>(engine, parameters, capacity);
-        _rows = new Matrix<float>(capacity, parameters.Architecture.Features);
-        _scratch = new Matrix<float>(MeanSquaredError.ScratchRows(parameters.Architecture.Features), capacity);
         _scores = new Matrix<float>(1, capacity);
+        _features = parameters.Architecture.Features;
     }
-
-    private int Capacity => _rows.Rows;
-
-    private int Features => _rows.Columns;
 
     /// <summary>Scores images given as numbers, allocating nothing.</summary>
     /// <param name="images">Pixels in [0, 1], image after image: <c>[n, features]</c> row by row.</param>
@@ -69,14 +63,13 @@ public sealed class AnomalyScorer
     /// <exception cref="ArgumentException">The images do not have as many pixels as the model was made for.</exception>
     public void Score(ReadOnlySpan<float> images, ScoreKind kind, Span<float> scores)
     {
-        if (images.Length != (long)scores.Length * Features)
-            throw new ArgumentException(FormattableString.Invariant($"{scores.Length} images of {Features} pixels are {(long)scores.Length * Features} numbers; there are {images.Length}."), nameof(images));
-        for (var start = 0; start < scores.Length; start += Capacity)
+        if (images.Length != (long)scores.Length * _features)
+            throw new ArgumentException(FormattableString.Invariant($"{scores.Length} images of {_features} pixels are {(long)scores.Length * _features} numbers; there are {images.Length}."), nameof(images));
+        for (var start = 0; start < scores.Length; start += _forward.Count)
         {
-            var rows = _rows.RowBlock(0, Math.Min(Capacity, scores.Length - start));
-            images.Slice(start * Features, rows.Rows * Features).CopyTo(rows.Flat);
-            Run(rows);
-            Scores(kind).CopyTo(scores[start..]);
+            _forward.Count = Math.Min(_forward.Capacity, scores.Length - start);
+            images.Slice(start * _features, _forward.Count * _features).CopyTo(_forward.Input.Flat);
+            Run(kind).CopyTo(scores[start..]);
         }
     }
 
@@ -86,14 +79,13 @@ public sealed class AnomalyScorer
     /// <param name="scores">Receives the scores, n numbers.</param>
     public void Score(in ReadOnlyTensorSpan<float> images, ScoreKind kind, Span<float> scores)
     {
-        if (images.Rank != 2 || images.Lengths[0] != scores.Length || images.Lengths[1] != Features)
-            throw new ArgumentException(FormattableString.Invariant($"The images are [{string.Join(", ", images.Lengths.ToArray())}]; expected [{scores.Length}, {Features}]."), nameof(images));
-        for (var start = 0; start < scores.Length; start += Capacity)
+        if (images.Rank != 2 || images.Lengths[0] != scores.Length || images.Lengths[1] != _features)
+            throw new ArgumentException(FormattableString.Invariant($"The images are [{string.Join(", ", images.Lengths.ToArray())}]; expected [{scores.Length}, {_features}]."), nameof(images));
+        for (var start = 0; start < scores.Length; start += _forward.Count)
         {
-            var rows = _rows.RowBlock(0, Math.Min(Capacity, scores.Length - start));
-            images[start..(start + rows.Rows), ..].FlattenTo(rows.Flat);
-            Run(rows);
-            Scores(kind).CopyTo(scores[start..]);
+            _forward.Count = Math.Min(_forward.Capacity, scores.Length - start);
+            images[start..(start + _forward.Count), ..].FlattenTo(_forward.Input.Flat);
+            Run(kind).CopyTo(scores[start..]);
         }
     }
 
@@ -103,49 +95,44 @@ public sealed class AnomalyScorer
     public AnomalyScores Score(ImageDataset images)
     {
         ArgumentNullException.ThrowIfNull(images);
-        var (count, latent, indices) = (images.Count, _forward.Mu.Rows, Enumerable.Range(0, images.Count).ToArray());
+        var (count, latent, indices) = (images.Count, _forward.Mu.Columns, Enumerable.Range(0, images.Count).ToArray());
         var all = new AnomalyScores(new float[count], new float[count], new float[count], new float[count], new Matrix<float>(count, latent));
-        for (var start = 0; start < count; start += Capacity)
+        for (var start = 0; start < count; start += _forward.Count)
         {
-            var rows = _rows.RowBlock(0, Math.Min(Capacity, count - start));
-            ImageBatch.Gather(_engine, images, indices.AsMemory(start, rows.Rows), rows);
-            Run(rows);
-            Scores(ScoreKind.Mse).CopyTo(all.Mse.AsSpan(start));
-            Scores(ScoreKind.CrossEntropy).CopyTo(all.CrossEntropy.AsSpan(start));
-            Scores(ScoreKind.Kl).CopyTo(all.Kl.AsSpan(start));
-            Scores(ScoreKind.NegativeElbo).CopyTo(all.NegativeElbo.AsSpan(start));
-            for (var i = 0; i < rows.Rows; i++)
-                for (var j = 0; j < latent; j++)
-                    all.Mu[start + i, j] = _forward.Mu[j, i];
+            _forward.Count = Math.Min(_forward.Capacity, count - start);
+            ImageBatch.Gather(_engine, images, indices.AsMemory(start, _forward.Count), _forward.Input);
+            Run(ScoreKind.NegativeElbo).CopyTo(all.NegativeElbo.AsSpan(start));
+            _forward.ReconstructionLoss.Flat.CopyTo(all.CrossEntropy.AsSpan(start));
+            _forward.Kl.Flat.CopyTo(all.Kl.AsSpan(start));
+            MeanSquaredError.Compute(_engine, _forward.Input, _forward.Reconstruction, BatchScores);
+            BatchScores.Flat.CopyTo(all.Mse.AsSpan(start));
+            _forward.Mu.Flat.CopyTo(all.Mu.RowBlock(start, _forward.Count).Flat);
         }
 
         return all;
     }
 
-    private void Run(Matrix<float> rows)
+    private Matrix<float> BatchScores => _scores.FirstColumns(_forward.Count);
+
+    // Scores the images in the input, as far through the network as the score needs.
+    private ReadOnlySpan<float> Run(ScoreKind kind)
     {
-        _forward.Count = rows.Rows;
-        Transpose.Copy(_engine, rows, _forward.Input);
         _forward.Encode();
+        if (kind == ScoreKind.Kl) return _forward.Kl.Flat;
         _forward.TakeMean();
         _forward.Decode();
-    }
-
-    private ReadOnlySpan<float> Scores(ScoreKind kind)
-    {
-        var scores = _scores.FirstColumns(_forward.Count).Flat;
         switch (kind)
         {
             case ScoreKind.Mse:
-                MeanSquaredError.Compute(_engine, _forward.Input, _forward.Reconstruction, _scratch.FirstColumns(_forward.Count), scores);
-                return scores;
+                MeanSquaredError.ComputeFromLogits(_engine, _forward.Input, _forward.Logits, BatchScores);
+                return BatchScores.Flat;
             case ScoreKind.CrossEntropy:
-                return _forward.ReconstructionLoss;
-            case ScoreKind.Kl:
-                return _forward.Kl;
+                _forward.Reconstruct();
+                return _forward.ReconstructionLoss.Flat;
             case ScoreKind.NegativeElbo:
-                TensorPrimitives.Add(_forward.ReconstructionLoss, _forward.Kl, scores);
-                return scores;
+                _forward.Reconstruct();
+                TensorPrimitives.Add(_forward.ReconstructionLoss.Flat, _forward.Kl.Flat, BatchScores.Flat);
+                return BatchScores.Flat;
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such score.");
         }

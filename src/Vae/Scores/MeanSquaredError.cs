@@ -1,8 +1,8 @@
 // The reference score: how far a reconstruction is from its image.
 
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
+using VaeFromScratch.Autodiff;
 using VaeFromScratch.Tensors;
 
 namespace VaeFromScratch.Vae;
@@ -10,53 +10,53 @@ namespace VaeFromScratch.Vae;
 /// <summary>The mean squared error of each image's reconstruction, in squared grey values from 0 to 1.</summary>
 public static class MeanSquaredError
 {
-    // mse[i] = sum over pixels p of (x[p, i] - r[p, i])² / features. An image is a column here, so its sum runs down the rows; pixels
-    // are added in blocks of 16 rows and the blocks in order, whatever the number of threads.
-    private const int BlockRows = 16;
+    // mse[i] = sum over pixels p of (x[i, p] - r[i, p])² / features, added in the order of FixedOrderSum, whatever the number of threads.
 
-    /// <summary>Rows of the scratch matrix for images of this many pixels.</summary>
-    public static int ScratchRows(int features) => (features + BlockRows - 1) / BlockRows;
-
-    /// <summary>Effectively computes <c>mse[i] = mean over p of (x[p, i] - r[p, i])²</c>.</summary>
+    /// <summary>Effectively computes <c>mse[i] = mean over p of (x[i, p] - r[i, p])²</c>.</summary>
     /// <param name="engine">The threads to use.</param>
-    /// <param name="x">Images, <c>[features, n]</c>.</param>
+    /// <param name="x">Images, <c>[n, features]</c>.</param>
     /// <param name="r">Reconstructions, same shape.</param>
-    /// <param name="scratch">Overwritten, <c>[ScratchRows(features), n]</c>.</param>
-    /// <param name="mse">Receives the score of each image, n numbers.</param>
+    /// <param name="mse">Receives the score of each image, <c>[1, n]</c>.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public static void Compute<T>(Engine engine, Matrix<T> x, Matrix<T> r, Matrix<T> scratch, Span<T> mse)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    public static void Compute<T>(Engine engine, Matrix<T> x, Matrix<T> r, Matrix<T> mse) where T : unmanaged, IFloatingPointIeee754<T> =>
+        Compute(engine, x, r, mse, areLogits: false);
+
+    /// <summary>The same for <c>r = sigmoid(logits)</c>, each row while it lies in the first cache.</summary>
+    /// <param name="engine">The threads to use.</param>
+    /// <param name="x">Images, <c>[n, features]</c>.</param>
+    /// <param name="logits">Logits, same shape; overwritten by the reconstructions.</param>
+    /// <param name="mse">Receives the score of each image, <c>[1, n]</c>.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public static void ComputeFromLogits<T>(Engine engine, Matrix<T> x, Matrix<T> logits, Matrix<T> mse)
+        where T : unmanaged, IFloatingPointIeee754<T> => Compute(engine, x, logits, mse, areLogits: true);
+
+    private static void Compute<T>(Engine engine, Matrix<T> x, Matrix<T> r, Matrix<T> mse, bool areLogits) where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(engine);
         r.RequireShape(x.Rows, x.Columns);
-        scratch.RequireShape(ScratchRows(x.Rows), x.Columns);
-        if (mse.Length != x.Columns) throw new ArgumentException($"There is room for {mse.Length} scores of {x.Columns} images.", nameof(mse));
-        engine.ForRows(scratch.Rows, BlockRows * x.Columns, new Body<T>(x, r, scratch));
-        mse.Clear();
-        for (var block = 0; block < scratch.Rows; block++) TensorPrimitives.Add<T>(mse, scratch.Row(block), mse);
-        TensorPrimitives.Divide<T>(mse, T.CreateChecked(x.Rows), mse);
+        mse.RequireShape(1, x.Rows);
+        engine.ForRows(x.Rows, 4 * x.Columns, new Body<T>(x, r, mse, areLogits));
     }
 
-    private readonly struct Body<T>(Matrix<T> x, Matrix<T> r, Matrix<T> sums) : ILoopBody where T : unmanaged, IFloatingPointIeee754<T>
+    private readonly struct Body<T>(Matrix<T> x, Matrix<T> r, Matrix<T> mse, bool areLogits) : ILoopBody where T : unmanaged, IFloatingPointIeee754<T>
     {
         public void Execute(int first, int limit)
         {
-            for (var block = first; block < limit; block++)
+            for (var row = first; row < limit; row++)
             {
-                var sum = sums.Row(block);
-                sum.Clear();
-                for (var row = block * BlockRows; row < Math.Min((block + 1) * BlockRows, x.Rows); row++)
-                    VectorMap.Apply<T, AddSquare<T>>(x.Row(row), r.Row(row), sum, sum, default);
+                if (areLogits) VectorMap.Apply<T, SigmoidMap<T>>(r.Row(row), r.Row(row), default);
+                mse.Flat[row] = FixedOrderSum.OfMap<T, Square<T>>(x.Row(row), r.Row(row), default) / T.CreateChecked(x.Columns);
             }
         }
     }
 
-    private readonly struct AddSquare<T> : ITernaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
+    private readonly struct SigmoidMap<T> : IUnaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
-        public Vector256<T> Invoke(Vector256<T> x, Vector256<T> r, Vector256<T> sum)
-        {
-            var difference = x - r;
-            return Fused.MultiplyAdd(difference, difference, sum);
-        }
+        public Vector256<T> Invoke(Vector256<T> a) => Sigmoid.Invoke(a);
+    }
+
+    private readonly struct Square<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public Vector256<T> Invoke(Vector256<T> x, Vector256<T> r) => (x - r) * (x - r);
     }
 }

@@ -25,7 +25,7 @@ public sealed class Trainer
     private readonly VaeForward<float> _forward;
     private readonly VaeBackward<float> _backward;
     private readonly Matrix<float> _biasGradient;
-    private readonly Matrix<float> _inputTransposed;
+    private readonly Matrix<float> _noise;
     private int _orderedEpoch = -1;
 
     /// <summary>A new run: initial weights, no step made.</summary>
@@ -50,10 +50,10 @@ public sealed class Trainer
         Parameters = new VaeParameters<float>(architecture);
         Parameters.Initialize(settings.Seed);
         Optimizer = new Adam<float>(architecture.ParameterCount, settings.LearningRate);
-        _biasGradient = new Matrix<float>(Math.Max(images.Features, Math.Max(settings.Hidden.Max(), 2 * settings.Latent)), 1);
+        _biasGradient = new Matrix<float>(1, Math.Max(images.Features, Math.Max(settings.Hidden.Max(), settings.Latent)));
         _forward = new VaeForward<float>(engine, Parameters, capacity);
         _backward = new VaeBackward<float>(engine, Parameters, capacity);
-        _inputTransposed = new Matrix<float>(capacity, images.Features);
+        _noise = new Matrix<float>(settings.Latent, capacity);
     }
 
     /// <summary>What is trained.</summary>
@@ -123,17 +123,15 @@ public sealed class Trainer
         if (IsFinished) throw new InvalidOperationException("The run is finished.");
         OrderImages();
         var count = Math.Min(Settings.Batch, _normal.Length - Position.Images);
-        var inputTransposed = _inputTransposed.RowBlock(0, count);
         _forward.Count = count;
-        ImageBatch.Gather(_engine, _images, _order.AsMemory(Position.Images, count), inputTransposed);
-        Transpose.Copy(_engine, inputTransposed, _forward.Input);
+        ImageBatch.Gather(_engine, _images, _order.AsMemory(Position.Images, count), _forward.Input);
         DrawNoise();
 
         _forward.Run();
-        var (reconstruction, kl) = (Sum(_forward.ReconstructionLoss), Sum(_forward.Kl));
+        var (reconstruction, kl) = (Sum(_forward.ReconstructionLoss.Flat), Sum(_forward.Kl.Flat));
         RequireFinite(reconstruction, kl);
         Optimizer.BeginStep();
-        _backward.Run(_forward, inputTransposed, (float)Settings.Beta, new AdamUpdates<float>(Optimizer, _biasGradient));
+        _backward.Run(_forward, (float)Settings.Beta, new AdamUpdates<float>(Optimizer, _biasGradient));
         Position = new TrainingPosition(
             Position.Epoch, Position.Images + count, Position.ReconstructionSum + reconstruction, Position.KlSum + kl);
     }
@@ -161,12 +159,14 @@ public sealed class Trainer
         _orderedEpoch = Position.Epoch;
     }
 
+    // Drawn latent dimension by latent dimension, so that an image's noise does not depend on how many of them there are.
     private void DrawNoise()
     {
-        var noise = _forward.Noise;
+        var noise = _noise.FirstColumns(_forward.Count);
         const int operationsPerNumber = 32;
         _engine.ForRows(noise.Rows, operationsPerNumber * noise.Columns,
             new NoiseBody(new RandomSequence(Settings.Seed, NoisePurpose, (uint)Optimizer.Step), noise, Settings.Batch));
+        Transpose.Copy(_engine, noise, _forward.Noise);
     }
 
     private void RequireFinite(double reconstruction, double kl)

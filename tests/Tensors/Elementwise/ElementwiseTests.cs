@@ -57,21 +57,6 @@ public class ElementwiseTests
     }
 
     [Fact]
-    public void A_fixed_order_sum_adds_lane_by_lane_then_pairwise()
-    {
-        for (var length = 0; length <= 50; length++)
-        {
-            float[] x = [.. Enumerable.Range(0, length).Select(i => 1 / (1f + i))];
-            var lanes = new float[8];
-            for (var i = 0; i < length; i++) lanes[i % 8] += x[i];
-            for (var width = 4; width > 0; width /= 2)
-                for (var i = 0; i < width; i++) lanes[i] += lanes[i + width];
-            Assert.Equal(lanes[0], FixedOrderSum.Invoke<float>(x));
-            Assert.Equal(x.Sum(value => (double)value), FixedOrderSum.Invoke<double>([.. x.Select(value => (double)value)]), 1e-14);
-        }
-    }
-
-    [Fact]
     public void Sine_and_cosine_of_turns_are_those_of_the_angle()
     {
         for (var i = 0; i < 1 << 20; i += 8)

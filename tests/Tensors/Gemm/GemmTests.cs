@@ -44,6 +44,44 @@ public class GemmTests
     }
 
     [Theory]
+    [MemberData(nameof(Kernels))]
+    public void A_right_operand_may_lie_in_any_way_however_long_its_columns_are(string kernel)
+    {
+        foreach (var threads in new[] { 1, 3 })
+        {
+            Engines.With(kernel, threads, engine =>
+            {
+                // Few rows of C and many, on both sides of where a strip of B is worth a copy; 801 and more is k in three blocks.
+                foreach (var (m, n, k) in new[] { (1, 33, 50), (50, 9, 7), (31, 97, 399), (64, 50, 400), (49, 55, 401), (61, 70, 801), (5, 49, 1300), (130, 17, 850) })
+                    foreach (var start in Enum.GetValues<ChainStart>())
+                        for (var layout = 0; layout < 3; layout++)
+                            Check(engine, m, n, k, start, 0, layout, 0);
+            });
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Rows_of_the_right_operand_may_lie_a_power_of_two_apart(string kernel)
+    {
+        Engines.With(kernel, 3, engine =>
+        {
+            foreach (var stride in new[] { 256, 1024 })
+            {
+                foreach (var (m, n, k) in new[] { (3, 100, 9), (57, 97, 130), (70, 49, 250), (66, 30, 810) })
+                {
+                    var rows = TestMatrix.Random<float>(k, n, 2, TestMatrix.RowStride(stride));
+                    Check(engine, TestMatrix.Random<float>(m, k, 1), rows, ChainStart.Zero, 0, $"row stride {stride}");
+                    // The same as the transpose of a matrix of such rows.
+                    if (k > stride) continue;
+                    var columns = TestMatrix.Random<float>(n, k, 2, TestMatrix.RowStride(stride)).Transposed;
+                    Check(engine, TestMatrix.Random<float>(m, k, 1), columns, ChainStart.Column, 0, $"column stride {stride}");
+                }
+            }
+        });
+    }
+
+    [Theory]
     [MemberData(nameof(KernelsAndThreads))]
     public void Every_number_of_threads_gives_the_same_bits(string kernel, int threads)
     {
@@ -51,7 +89,7 @@ public class GemmTests
         {
             // Large enough to be split; 1100 and 3000 reach past one block of k, and past one panel of columns.
             foreach (var (m, n, k) in new[] { (400, 128, 100), (784, 112, 40), (33, 400, 128), (20, 70, 1100), (8, 500, 1100), (9, 97, 3000) })
-                foreach (var start in new[] { ChainStart.Row, ChainStart.Accumulate })
+                foreach (var start in new[] { ChainStart.Column, ChainStart.Accumulate })
                     Check(engine, m, n, k, start, 0, 0, 0);
         });
     }
@@ -62,12 +100,12 @@ public class GemmTests
     {
         Engines.With(kernel, threads, engine =>
         {
-            foreach (var (m, n, k) in new[] { (0, 3, 3), (5, 1, 2), (17, 97, 0), (50, 400, 128), (9, 97, 1100) })
+            foreach (var (m, n, k) in new[] { (0, 3, 3), (5, 1, 2), (17, 97, 0), (50, 400, 128), (9, 97, 1100), (131, 784, 70), (70, 3000, 9) })
             {
                 var (a, b, c) = (TestMatrix.Random<float>(m, k, 1, layout: 1), TestMatrix.Random<float>(k, n, 2), TestMatrix.Empty<float>(m, n));
                 GemmReference.Multiply(a, b, c);
                 var (rows, visits) = (TestMatrix.Empty<float>(m, n), new int[m]);
-                Tensors.Gemm.MultiplyRows(engine, a, b, new Collector<float>(rows, visits));
+                Tensors.Gemm.MultiplyRows(engine, a, b, new RowCollector<float>(rows, visits));
                 TestMatrix.AssertSameBits(c, rows, $"{kernel} [{m}, {n}, {k}]");
                 Assert.All(visits, visit => Assert.Equal(1, visit));
             }
@@ -107,7 +145,7 @@ public class GemmTests
         Engines.With("scalar", 1, engine => Tensors.Gemm.Multiply(engine, a, b, d));
         TestMatrix.AssertSameBits(c, d, "double");
         var e = TestMatrix.Empty<double>(5, 3);
-        Engines.With("scalar", 1, engine => Tensors.Gemm.MultiplyRows(engine, a, b, new Collector<double>(e, new int[5])));
+        Engines.With("scalar", 1, engine => Tensors.Gemm.MultiplyRows(engine, a, b, new RowCollector<double>(e, new int[5])));
         TestMatrix.AssertSameBits(c, e, "double, by rows");
         Assert.Equal(a[4, 0] * b[0, 2] + a[4, 1] * b[1, 2] + a[4, 2] * b[2, 2] + a[4, 3] * b[3, 2] + a[4, 4] * b[4, 2] + a[4, 5] * b[5, 2] + a[4, 6] * b[6, 2],
             d[4, 2], 1e-14);
@@ -140,41 +178,29 @@ public class GemmTests
             var (a, b, c) = (new Matrix<float>(2, 3), new Matrix<float>(4, 5), new Matrix<float>(2, 5));
             Assert.Equal("The shapes do not fit: A [2, 3] times B [4, 5] can't give C [2, 5].",
                 Assert.Throws<ArgumentException>(() => Tensors.Gemm.Multiply(engine, a, b, c)).Message);
-            Assert.Throws<ArgumentException>(() => Tensors.Gemm.Multiply(engine, a.Transposed, new Matrix<float>(2, 5), new Matrix<float>(3, 5), ChainStart.Row, [1f]));
+            Assert.Throws<ArgumentException>(() => Tensors.Gemm.Multiply(engine, a.Transposed, new Matrix<float>(2, 5), new Matrix<float>(3, 5), ChainStart.Column, [1f]));
             Assert.Throws<ArgumentException>(() => Tensors.Gemm.Multiply(engine, 2, 2, 2, new float[4], new float[3], new float[4]));
             Assert.Throws<ArgumentOutOfRangeException>(() => Tensors.Gemm.Multiply(engine, -1, 2, 2, new float[4], new float[4], new float[4]));
             Assert.Throws<ArgumentException>(() => Tensors.Gemm.Multiply(engine, new ReadOnlyTensorSpan<float>(new float[8], [2, 2, 2]), b.AsTensorSpan(), c.AsTensorSpan()));
         });
     }
 
-    private static void Check(Engine engine, int m, int n, int k, ChainStart start, int layoutA, int layoutB, int layoutC)
+    private static void Check(Engine engine, int m, int n, int k, ChainStart start, int layoutA, int layoutB, int layoutC) =>
+        Check(engine, TestMatrix.Random<float>(m, k, 1, layoutA), TestMatrix.Random<float>(k, n, 2, layoutB), start, layoutC, $"layouts {layoutA}{layoutB}{layoutC}");
+
+    private static void Check(Engine engine, Matrix<float> a, Matrix<float> b, ChainStart start, int layoutC, string what)
     {
-        var (a, b) = (TestMatrix.Random<float>(m, k, 1, layoutA), TestMatrix.Random<float>(k, n, 2, layoutB));
+        var (m, n, k) = (a.Rows, b.Columns, a.Columns);
         // Where C must not be read, it holds NaN.
         var reads = start == ChainStart.Accumulate;
         var expected = reads ? TestMatrix.Random<float>(m, n, 3) : TestMatrix.Empty<float>(m, n);
         var actual = reads ? TestMatrix.Random<float>(m, n, 3, layoutC) : TestMatrix.Empty<float>(m, n, layoutC);
-        var rowStart = start == ChainStart.Row ? TestMatrix.Random<float>(1, m, 4).Row(0) : [];
-        GemmReference.Multiply(a, b, expected, start, rowStart);
-        Tensors.Gemm.Multiply(engine, a, b, actual, start, rowStart);
-        TestMatrix.AssertSameBits(expected, actual, $"{engine.InstructionSet} [{m}, {n}, {k}] {start} layouts {layoutA}{layoutB}{layoutC}");
-        AssertSurroundingsUntouched(actual);
-    }
-
-    private static void AssertSurroundingsUntouched(Matrix<float> view)
-    {
+        var columnStart = start == ChainStart.Column ? TestMatrix.Random<float>(1, n, 4).Row(0) : [];
+        GemmReference.Multiply(a, b, expected, start, columnStart);
+        Tensors.Gemm.Multiply(engine, a, b, actual, start, columnStart);
+        TestMatrix.AssertSameBits(expected, actual, $"{engine.InstructionSet} on {engine.Team.Threads} [{m}, {n}, {k}] {start} {what}");
         // Every neighbour was NaN and every element of a finite product is a number.
-        var inside = (long)view.Rows * view.Columns;
-        Assert.Equal(inside, view.CountNumbersInMemory());
-    }
-
-    private readonly struct Collector<T>(Matrix<T> rows, int[] visits) : IRowConsumer<T> where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
-    {
-        public void Take(int row, ReadOnlySpan<T> values)
-        {
-            values.CopyTo(rows.Row(row));
-            Interlocked.Increment(ref visits[row]);
-        }
+        Assert.Equal((long)m * n, actual.CountNumbersInMemory());
     }
 
     private static float[] Packed(Matrix<float> matrix)

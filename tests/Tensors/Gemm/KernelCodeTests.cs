@@ -21,6 +21,8 @@ public partial class KernelCodeTests
         {
             var kernel = GemmKernel.For(set);
             Assert.Contains(listings, listing => IsOf(set, listing) && (listing.Rows, listing.Columns) == (kernel.Rows, kernel.Columns));
+            var sparse = listings.Where(listing => listing.Kernel == $"SparseKernel{set}").Select(listing => listing.Columns).Order();
+            Assert.Equal(SparseKernel.For(set) is null ? [] : [SparseKernel.Narrow, SparseKernel.Wide], sparse);
         }
 
         if (hidesAvx512) Assert.DoesNotContain(listings, listing => IsOf(InstructionSet.Avx512, listing));
@@ -35,7 +37,7 @@ public partial class KernelCodeTests
         }
     }
 
-    /// <summary>What the child process does: products in which every kernel computes its whole tiles and its narrower ones.</summary>
+    /// <summary>What the child process does: products in which every kernel computes its whole tiles and its narrower ones, dense and sparse.</summary>
     [Fact]
     public void Whole_and_narrower_tiles_multiply()
     {
@@ -49,6 +51,16 @@ public partial class KernelCodeTests
                     a.Flat.Fill(3);
                     b.Flat.Fill(5);
                     Gemm.Multiply(engine, a, b, c);
+                    Assert.Equal(-1, c.Flat.IndexOfAnyExcept(30f));
+                }
+
+                // Every other number of A is zero: five strips of the narrow kernel, and seven of the wide one.
+                foreach (var columns in new[] { 400, 784 })
+                {
+                    var (a, b, c) = (new Matrix<float>(3, 4), new Matrix<float>(4, columns), new Matrix<float>(3, columns));
+                    for (var i = 0; i < a.Flat.Length; i += 2) a.Flat[i] = 3;
+                    b.Flat.Fill(5);
+                    Gemm.Multiply(engine, a, b, c, left: LeftOperand.Sparse);
                     Assert.Equal(-1, c.Flat.IndexOfAnyExcept(30f));
                 }
             });
@@ -85,7 +97,8 @@ public partial class KernelCodeTests
 
     private sealed record Listing(string Kernel, string Name, int Rows, int Columns, string Code);
 
-    private static bool IsOf(InstructionSet set, Listing listing) => listing.Kernel.StartsWith($"Kernel{set}Tile", StringComparison.Ordinal);
+    private static bool IsOf(InstructionSet set, Listing listing) =>
+        listing.Kernel.StartsWith($"Kernel{set}Tile", StringComparison.Ordinal) || listing.Kernel == $"SparseKernel{set}";
 
     private static int Lanes(InstructionSet set) => set switch
     {
@@ -105,15 +118,17 @@ public partial class KernelCodeTests
             var start = new ProcessStartInfo("dotnet", [program, "-method", $"*.{nameof(Whole_and_narrower_tiles_multiply)}"])
             {
                 RedirectStandardOutput = true,
-                Environment = { ["DOTNET_JitDisasm"] = "Tile*", ["DOTNET_JitStdOutFile"] = file },
+                Environment = { ["DOTNET_JitDisasm"] = "Tile* Compute112 Compute80", ["DOTNET_JitStdOutFile"] = file },
             };
             if (hidesAvx512) start.Environment["DOTNET_EnableAVX512"] = "0";
             using var process = Process.Start(start)!;
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             Assert.True(process.ExitCode == 0, output);
-            return [.. Headers().Split(File.ReadAllText(file)).Skip(1).Chunk(5).Select(part =>
-                new Listing(part[0], $"{part[0]}.{part[1]}", int.Parse(part[2], null), int.Parse(part[3], null), part[4]))];
+            // A sparse kernel has one row, which its name does not say.
+            return [.. Headers().Split(File.ReadAllText(file)).Skip(1).Chunk(4).Select(part => (Kernel: part[0], Method: part[1], Size: part[2].Split('x'), Code: part[3]))
+                .Select(part => new Listing(part.Kernel, $"{part.Kernel}.{part.Method}", part.Size.Length == 2 ? int.Parse(part.Size[0], null) : 1,
+                    int.Parse(part.Size[^1], null), part.Code))];
         }
         finally
         {
@@ -121,12 +136,12 @@ public partial class KernelCodeTests
         }
     }
 
-    /// <summary>The block that ends with a jump back to its beginning and, of those, has the most multiply-adds.</summary>
+    /// <summary>The block that ends with a jump back to its beginning and, of those, has the most multiply-adds; of a loop in a loop the inner one.</summary>
     private static string InnerLoop(string code)
     {
         var labels = Labels().Matches(code).ToDictionary(label => label.Groups[1].Value, label => label.Index);
         return Jumps().Matches(code).Where(jump => labels.TryGetValue(jump.Groups[1].Value, out var target) && target < jump.Index)
-            .Select(jump => code[labels[jump.Groups[1].Value]..(jump.Index + jump.Length)]).MaxBy(CountMultiplyAdds) ?? "";
+            .Select(jump => code[labels[jump.Groups[1].Value]..(jump.Index + jump.Length)]).OrderByDescending(CountMultiplyAdds).ThenBy(block => block.Length).FirstOrDefault("");
     }
 
     private static int CountMultiplyAdds(string code) => MultiplyAdds().Count(code);
@@ -136,7 +151,7 @@ public partial class KernelCodeTests
         [.. loop.Split('\n').Where(line => line.Contains("[rsp", StringComparison.Ordinal)
             || (line.Contains("[rbp", StringComparison.Ordinal) && !code.Contains("; rsp based frame", StringComparison.Ordinal)))];
 
-    [GeneratedRegex(@"^; Assembly listing for method \S*?\.(Kernel\w+):(Tile(\d+)x(\d+))\(.*$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^; Assembly listing for method \S*?\.((?:Sparse)?Kernel\w+):((?:Tile|Compute)(\d+(?:x\d+)?))\(.*$", RegexOptions.Multiline)]
     private static partial Regex Headers();
 
     [GeneratedRegex(@"^(G_M\w+):", RegexOptions.Multiline)]

@@ -10,9 +10,9 @@ public class ArchitectureTests
         var architecture = new VaeArchitecture(784, [400], 16);
         Assert.Equal("784-400-16-400-784", architecture.ToString());
         Assert.Equal(
-            ["encoder.0.weight [400, 784]", "encoder.0.bias [400, 1]", "mu.weight [16, 400]", "logvar.weight [16, 400]", "mu.bias [16, 1]", "logvar.bias [16, 1]",
-                "decoder.0.weight [400, 16]", "decoder.0.bias [400, 1]", "decoder.2.weight [784, 400]", "decoder.2.bias [784, 1]"],
-            architecture.Tensors.Select(tensor => $"{tensor.Name} [{tensor.Rows}, {tensor.Columns}]"));
+            ["encoder.0.weight [784, 400]", "encoder.0.bias [1, 400]", "mu.weight [400, 16]", "logvar.weight [400, 16]", "mu.bias [1, 16]", "logvar.bias [1, 16]",
+                "decoder.0.weight [16, 400]", "decoder.0.bias [1, 400]", "decoder.2.weight [400, 784]", "decoder.2.bias [1, 784]"],
+            architecture.Tensors.Select(tensor => $"{tensor.Name} [{tensor.Inputs}, {tensor.Outputs}]"));
     }
 
     [Fact]
@@ -21,30 +21,51 @@ public class ArchitectureTests
         var architecture = new VaeArchitecture(784, [512, 256], 8);
         Assert.Equal("784-512-256-8-256-512-784", architecture.ToString());
         Assert.Equal("encoder.2.weight", architecture.Tensors[2].Name);
-        Assert.Equal((512, 256), (architecture.Tensors.Single(tensor => tensor.Name == "decoder.2.weight") is var w ? (w.Rows, w.Columns) : default));
+        Assert.Equal((256, 512), (architecture.Tensors.Single(tensor => tensor.Name == "decoder.2.weight") is var w ? (w.Inputs, w.Outputs) : default));
     }
 
     [Fact]
-    public void Tensors_do_not_overlap()
+    public void Tensors_do_not_overlap_and_begin_on_cache_lines()
     {
         foreach (var latent in new[] { 1, 2, 7, 16 })
         {
-            var end = 0;
-            foreach (var tensor in new VaeArchitecture(13, [5, 3], latent).Tensors)
+            var (end, architecture) = (0, new VaeArchitecture(13, [5, 3], latent));
+            foreach (var tensor in architecture.Tensors)
             {
                 Assert.True(tensor.Offset >= end);
-                end = tensor.Offset + tensor.Rows * tensor.Columns;
+                Assert.Equal(0, tensor.Offset % 16);
+                end = tensor.Offset + tensor.Inputs * tensor.Outputs;
             }
+
+            Assert.InRange(architecture.ParameterCount, end, end + 15);
         }
     }
 
     [Fact]
-    public void Both_heads_are_one_layer()
+    public void Every_layer_is_made_of_the_tensors_of_its_name()
     {
-        var parameters = new VaeParameters<float>(new VaeArchitecture(13, [5], 3));
-        parameters.Tensors[3][2, 4] = 7;
-        parameters.Tensors[5][1, 0] = 8;
-        Assert.Equal((7f, 8f), (parameters.Heads.Weight[5, 4], parameters.Heads.Bias[4, 0]));
+        var parameters = new VaeParameters<float>(new VaeArchitecture(13, [5, 6], 3));
+        var layers = new Dictionary<string, DenseParameters<float>>
+        {
+            ["encoder.0"] = parameters.Encoder[0],
+            ["encoder.2"] = parameters.Encoder[1],
+            ["mu"] = parameters.Mu,
+            ["logvar"] = parameters.LogVar,
+            ["decoder.0"] = parameters.Decoder[0],
+            ["decoder.2"] = parameters.Decoder[1],
+            ["decoder.4"] = parameters.Decoder[2],
+        };
+        Assert.Equal(2 * layers.Count, parameters.Tensors.Length);
+        var value = 0f;
+        foreach (var (tensor, values) in parameters.Architecture.Tensors.Zip(parameters.Tensors))
+        {
+            Assert.Equal((tensor.Inputs, tensor.Outputs), (values.Rows, values.Columns));
+            var layer = layers[tensor.Name[..tensor.Name.LastIndexOf('.')]];
+            var (part, offset) = tensor.IsBias ? (layer.Bias, layer.BiasOffset) : (layer.Weight, layer.WeightOffset);
+            Assert.Equal((tensor.Offset, tensor.Inputs, tensor.Outputs), (offset, part.Rows, part.Columns));
+            values[tensor.Inputs - 1, tensor.Outputs - 1] = ++value;
+            Assert.Equal((value, value), (part[part.Rows - 1, part.Columns - 1], parameters.Vector[0, offset + tensor.Inputs * tensor.Outputs - 1]));
+        }
     }
 
     [Theory]

@@ -86,7 +86,7 @@ public class GradientTests
                 var least = double.PositiveInfinity;
                 foreach (var (layer, input) in HiddenLayers())
                 {
-                    var y = new Matrix<T>(layer.Weight.Rows, Batch);
+                    var y = new Matrix<T>(Batch, layer.Weight.Columns);
                     Dense.Forward(OneThread, layer.Weight, layer.Bias, input, y);
                     foreach (var value in y.Flat) least = Math.Min(least, Math.Abs(double.CreateChecked(value)));
                 }
@@ -98,9 +98,7 @@ public class GradientTests
         public void Run()
         {
             _forward.Run();
-            var transposed = new Matrix<T>(Batch, Deep.Features);
-            Transpose.Copy(OneThread, _forward.Input, transposed);
-            _backward.Run(_forward, transposed, T.CreateChecked(Beta), new StoredGradients<T>(Gradients));
+            _backward.Run(_forward, T.CreateChecked(Beta), new StoredGradients<T>(Gradients));
             _forward.Run();
         }
 
@@ -108,7 +106,7 @@ public class GradientTests
         {
             _forward.Run();
             var sum = 0.0;
-            for (var i = 0; i < Batch; i++) sum += double.CreateChecked(_forward.ReconstructionLoss[i]) + Beta * double.CreateChecked(_forward.Kl[i]);
+            for (var i = 0; i < Batch; i++) sum += double.CreateChecked(_forward.ReconstructionLoss[0, i]) + Beta * double.CreateChecked(_forward.Kl[0, i]);
             return sum / Batch;
         }
 
@@ -127,8 +125,8 @@ public class GradientTests
             new RandomSequence(5, 2, 0).FillNormal<float>(noise);
             for (var i = 0; i < Batch; i++)
             {
-                for (var p = 0; p < Deep.Features; p++) _forward.Input[p, i] = T.CreateChecked(pixels[p * Batch + i]);
-                for (var j = 0; j < Deep.Latent; j++) _forward.Noise[j, i] = T.CreateChecked(noise[j * Batch + i]);
+                for (var p = 0; p < Deep.Features; p++) _forward.Input[i, p] = T.CreateChecked(pixels[p * Batch + i]);
+                for (var j = 0; j < Deep.Latent; j++) _forward.Noise[i, j] = T.CreateChecked(noise[j * Batch + i]);
             }
         }
     }

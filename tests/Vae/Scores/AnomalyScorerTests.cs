@@ -40,8 +40,7 @@ public class AnomalyScorerTests
         {
             var x = images.Image(i).ToArray().Select(pixel => pixel / 255.0).ToArray();
             var h = Layer(parameters.Encoder[0], x, relu: true);
-            var heads = Layer(parameters.Heads, h, relu: false);
-            var (mu, logVar) = (heads[..4], heads[4..]);
+            var (mu, logVar) = (Layer(parameters.Mu, h, relu: false), Layer(parameters.LogVar, h, relu: false));
             var r = Layer(parameters.Decoder[1], Layer(parameters.Decoder[0], mu, relu: true), relu: false).Select(l => 1 / (1 + Math.Exp(-l))).ToArray();
 
             var mse = x.Zip(r, (a, b) => (a - b) * (a - b)).Average();
@@ -97,10 +96,10 @@ public class AnomalyScorerTests
 
     private static double[] Layer(DenseParameters<float> layer, double[] x, bool relu) =>
     [
-        .. Enumerable.Range(0, layer.Weight.Rows).Select(o =>
+        .. Enumerable.Range(0, layer.Weight.Columns).Select(o =>
         {
-            double y = layer.Bias[o, 0];
-            for (var k = 0; k < x.Length; k++) y += layer.Weight[o, k] * x[k];
+            double y = layer.Bias[0, o];
+            for (var k = 0; k < x.Length; k++) y += layer.Weight[k, o] * x[k];
             return relu ? Math.Max(y, 0) : y;
         }),
     ];

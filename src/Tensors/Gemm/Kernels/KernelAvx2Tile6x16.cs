@@ -14,10 +14,17 @@ namespace VaeFromScratch.Tensors;
 internal static unsafe class KernelAvx2Tile6x16
 {
     public const int Rows = 6;
+    public const int FewRows = 4;
     public const int Columns = 16;
 
     public static void Compute(in GemmTile tile)
     {
+        if (tile is { Rows: FewRows, Columns: Columns })
+        {
+            Tile4x16(in tile);
+            return;
+        }
+
         var done = 0;
         if (tile.Rows == Rows)
         {
@@ -68,13 +75,12 @@ internal static unsafe class KernelAvx2Tile6x16
         }
         else
         {
-            var start = tile.Start;
-            c00 = c01 = Vectors.Create(start[0]);
-            c10 = c11 = Vectors.Create(start[1]);
-            c20 = c21 = Vectors.Create(start[2]);
-            c30 = c31 = Vectors.Create(start[3]);
-            c40 = c41 = Vectors.Create(start[4]);
-            c50 = c51 = Vectors.Create(start[5]);
+            c00 = c01 = Vec.Zero;
+            c10 = c11 = Vec.Zero;
+            c20 = c21 = Vec.Zero;
+            c30 = c31 = Vec.Zero;
+            c40 = c41 = Vec.Zero;
+            c50 = c51 = Vec.Zero;
         }
 
         var aLow = a + 3 * aRow;
@@ -107,6 +113,53 @@ internal static unsafe class KernelAvx2Tile6x16
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile4x16(in GemmTile tile)
+    {
+        float* a = tile.A, b = tile.B, c = tile.C;
+        nint aRow = tile.ARow, aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow;
+        Vec c00, c01;
+        Vec c10, c11;
+        Vec c20, c21;
+        Vec c30, c31;
+        if (tile.Accumulate)
+        {
+            c00 = Vectors.Load(c); c01 = Vectors.Load(c + 8);
+            c10 = Vectors.Load(c + cRow); c11 = Vectors.Load(c + cRow + 8);
+            c20 = Vectors.Load(c + 2 * cRow); c21 = Vectors.Load(c + 2 * cRow + 8);
+            c30 = Vectors.Load(c + 3 * cRow); c31 = Vectors.Load(c + 3 * cRow + 8);
+        }
+        else
+        {
+            c00 = c01 = Vec.Zero;
+            c10 = c11 = Vec.Zero;
+            c20 = c21 = Vec.Zero;
+            c30 = c31 = Vec.Zero;
+        }
+
+        var aLow = a + 3 * aRow;
+        for (var p = tile.K; p > 0; p--)
+        {
+            Vec b0 = Vectors.Load(b), b1 = Vectors.Load(b + 8);
+            var x = Vectors.Create(*a);
+            c00 = Vectors.FusedMultiplyAdd(x, b0, c00); c01 = Vectors.FusedMultiplyAdd(x, b1, c01);
+            x = Vectors.Create(a[aRow]);
+            c10 = Vectors.FusedMultiplyAdd(x, b0, c10); c11 = Vectors.FusedMultiplyAdd(x, b1, c11);
+            x = Vectors.Create(a[2 * aRow]);
+            c20 = Vectors.FusedMultiplyAdd(x, b0, c20); c21 = Vectors.FusedMultiplyAdd(x, b1, c21);
+            x = Vectors.Create(*aLow);
+            c30 = Vectors.FusedMultiplyAdd(x, b0, c30); c31 = Vectors.FusedMultiplyAdd(x, b1, c31);
+            a += aStep;
+            aLow += aStep;
+            b += bStep;
+        }
+
+        c00.Store(c); c01.Store(c + 8); c += cRow;
+        c10.Store(c); c11.Store(c + 8); c += cRow;
+        c20.Store(c); c21.Store(c + 8); c += cRow;
+        c30.Store(c); c31.Store(c + 8); c += cRow;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile6x8(in GemmTile tile)
     {
         float* a = tile.A, b = tile.B, c = tile.C;
@@ -128,13 +181,12 @@ internal static unsafe class KernelAvx2Tile6x16
         }
         else
         {
-            var start = tile.Start;
-            c00 = Vectors.Create(start[0]);
-            c10 = Vectors.Create(start[1]);
-            c20 = Vectors.Create(start[2]);
-            c30 = Vectors.Create(start[3]);
-            c40 = Vectors.Create(start[4]);
-            c50 = Vectors.Create(start[5]);
+            c00 = Vec.Zero;
+            c10 = Vec.Zero;
+            c20 = Vec.Zero;
+            c30 = Vec.Zero;
+            c40 = Vec.Zero;
+            c50 = Vec.Zero;
         }
 
         var aLow = a + 3 * aRow;
@@ -192,13 +244,12 @@ internal static unsafe class KernelAvx2Tile6x16
         }
         else
         {
-            var start = tile.Start;
-            c0 = Vectors.Create(start[0]);
-            c1 = Vectors.Create(start[1]);
-            c2 = Vectors.Create(start[2]);
-            c3 = Vectors.Create(start[3]);
-            c4 = Vectors.Create(start[4]);
-            c5 = Vectors.Create(start[5]);
+            c0 = Vec.Zero;
+            c1 = Vec.Zero;
+            c2 = Vec.Zero;
+            c3 = Vec.Zero;
+            c4 = Vec.Zero;
+            c5 = Vec.Zero;
         }
 
         nint step = 0;

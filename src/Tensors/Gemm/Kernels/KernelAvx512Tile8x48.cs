@@ -79,15 +79,14 @@ internal static unsafe class KernelAvx512Tile8x48
         }
         else
         {
-            var start = tile.Start;
-            c00 = c01 = c02 = Vectors.Create(start[0]);
-            c10 = c11 = c12 = Vectors.Create(start[1]);
-            c20 = c21 = c22 = Vectors.Create(start[2]);
-            c30 = c31 = c32 = Vectors.Create(start[3]);
-            c40 = c41 = c42 = Vectors.Create(start[4]);
-            c50 = c51 = c52 = Vectors.Create(start[5]);
-            c60 = c61 = c62 = Vectors.Create(start[6]);
-            c70 = c71 = c72 = Vectors.Create(start[7]);
+            c00 = c01 = c02 = Vec.Zero;
+            c10 = c11 = c12 = Vec.Zero;
+            c20 = c21 = c22 = Vec.Zero;
+            c30 = c31 = c32 = Vec.Zero;
+            c40 = c41 = c42 = Vec.Zero;
+            c50 = c51 = c52 = Vec.Zero;
+            c60 = c61 = c62 = Vec.Zero;
+            c70 = c71 = c72 = Vec.Zero;
         }
 
         var aLow = a + 4 * aRow;
@@ -152,15 +151,14 @@ internal static unsafe class KernelAvx512Tile8x48
         }
         else
         {
-            var start = tile.Start;
-            c00 = c01 = Vectors.Create(start[0]);
-            c10 = c11 = Vectors.Create(start[1]);
-            c20 = c21 = Vectors.Create(start[2]);
-            c30 = c31 = Vectors.Create(start[3]);
-            c40 = c41 = Vectors.Create(start[4]);
-            c50 = c51 = Vectors.Create(start[5]);
-            c60 = c61 = Vectors.Create(start[6]);
-            c70 = c71 = Vectors.Create(start[7]);
+            c00 = c01 = Vec.Zero;
+            c10 = c11 = Vec.Zero;
+            c20 = c21 = Vec.Zero;
+            c30 = c31 = Vec.Zero;
+            c40 = c41 = Vec.Zero;
+            c50 = c51 = Vec.Zero;
+            c60 = c61 = Vec.Zero;
+            c70 = c71 = Vec.Zero;
         }
 
         var aLow = a + 4 * aRow;
@@ -225,15 +223,14 @@ internal static unsafe class KernelAvx512Tile8x48
         }
         else
         {
-            var start = tile.Start;
-            c00 = Vectors.Create(start[0]);
-            c10 = Vectors.Create(start[1]);
-            c20 = Vectors.Create(start[2]);
-            c30 = Vectors.Create(start[3]);
-            c40 = Vectors.Create(start[4]);
-            c50 = Vectors.Create(start[5]);
-            c60 = Vectors.Create(start[6]);
-            c70 = Vectors.Create(start[7]);
+            c00 = Vec.Zero;
+            c10 = Vec.Zero;
+            c20 = Vec.Zero;
+            c30 = Vec.Zero;
+            c40 = Vec.Zero;
+            c50 = Vec.Zero;
+            c60 = Vec.Zero;
+            c70 = Vec.Zero;
         }
 
         var aLow = a + 4 * aRow;
@@ -302,15 +299,14 @@ internal static unsafe class KernelAvx512Tile8x48
         }
         else
         {
-            var start = tile.Start;
-            c0 = Vectors.Create(start[0]);
-            c1 = Vectors.Create(start[1]);
-            c2 = Vectors.Create(start[2]);
-            c3 = Vectors.Create(start[3]);
-            c4 = Vectors.Create(start[4]);
-            c5 = Vectors.Create(start[5]);
-            c6 = Vectors.Create(start[6]);
-            c7 = Vectors.Create(start[7]);
+            c0 = Vec.Zero;
+            c1 = Vec.Zero;
+            c2 = Vec.Zero;
+            c3 = Vec.Zero;
+            c4 = Vec.Zero;
+            c5 = Vec.Zero;
+            c6 = Vec.Zero;
+            c7 = Vec.Zero;
         }
 
         nint step = 0;

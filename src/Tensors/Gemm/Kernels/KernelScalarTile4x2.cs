@@ -32,11 +32,10 @@ internal static unsafe class KernelScalarTile4x2
         }
         else
         {
-            var start = tile.Start;
-            c00 = c01 = start[0];
-            c10 = c11 = start[1];
-            c20 = c21 = start[2];
-            c30 = c31 = start[3];
+            c00 = c01 = 0;
+            c10 = c11 = 0;
+            c20 = c21 = 0;
+            c30 = c31 = 0;
         }
 
         var aRow3 = 3 * aRow;
@@ -72,7 +71,7 @@ internal static unsafe class KernelScalarTile4x2
             for (var j = 0; j < tile.Columns; j++)
             {
                 var target = tile.C + i * tile.CRow + j;
-                var sum = tile.Accumulate ? *target : tile.Start[i];
+                var sum = tile.Accumulate ? *target : 0;
                 for (var p = 0; p < tile.K; p++) sum = MathF.FusedMultiplyAdd(tile.A[i * tile.ARow + p * tile.AStep], tile.B[p * tile.BStep + j], sum);
                 *target = sum;
             }

@@ -1,7 +1,7 @@
 // The analysis says what the numbers say, also where they contradict what everybody knows.
 using VaeFromScratch.Vae.Evaluation;
 
-namespace VaeFromScratch.Cli.Tests;
+namespace VaeFromScratch.Vae.Tests.Evaluation;
 
 public sealed class TradeOffTests
 {

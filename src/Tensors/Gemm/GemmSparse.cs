@@ -1,0 +1,180 @@
+// The matrix product where many numbers of A are zero, as pixels and what a ReLU lets through are: their terms are left out.
+
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace VaeFromScratch.Tensors;
+
+/// <summary>Which numbers of some rows of A are not zero: for each row a bit a column, 64 columns a word.</summary>
+internal static unsafe class NonZeroMask
+{
+    /// <summary>Columns that one word tells of.</summary>
+    public const int Width = 64;
+
+    /// <summary>Words of a row.</summary>
+    public static int Words(int columns) => (columns + Width - 1) / Width;
+
+    /// <summary>Fills in the words of some rows, row after row, and counts the bits. A NaN is not zero; both zeros are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static long Fill(float* a, nint rowStride, int rows, int columns, ulong* words)
+    {
+        var count = 0L;
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < columns; column += Width)
+            {
+                var from = a + column;
+                var (bit, end, bits) = (0, Math.Min(Width, columns - column), 0UL);
+                for (; bit + 8 <= end; bit += 8)
+                    bits |= (ulong)(byte)~Vector256.Equals(Vector256.Load(from + bit), Vector256<float>.Zero).ExtractMostSignificantBits() << bit;
+                for (; bit < end; bit++)
+                    if (from[bit] != 0) bits |= 1UL << bit;
+                *words++ = bits;
+                count += BitOperations.PopCount(bits);
+            }
+
+            a += rowStride;
+        }
+
+        return count;
+    }
+}
+
+/// <summary>Rows of C for a sparse kernel to continue, by up to <see cref="NonZeroMask.Width"/> steps of k.</summary>
+/// <remarks>The rules of <see cref="GemmTile"/> hold, but for terms whose factor from A is zero: they are left out.</remarks>
+internal unsafe struct SparseRows
+{
+    /// <summary>Rows, 1 or more.</summary>
+    public int Rows;
+
+    /// <summary>Whether the chains start at what C holds; else they start at zero.</summary>
+    public bool Accumulate;
+
+    /// <summary>First element of the block of A, whose rows lie side by side in memory.</summary>
+    public float* A;
+
+    /// <summary>Elements from one row of A to the next.</summary>
+    public nint ARow;
+
+    /// <summary>Which numbers of the first row are not zero.</summary>
+    public ulong* Mask;
+
+    /// <summary>Words from one row's mask to the next.</summary>
+    public nint MaskRow;
+
+    /// <summary>First element of the block of B.</summary>
+    public float* B;
+
+    /// <summary>The block of B that comes next, to be fetched; null if there is none.</summary>
+    public float* Fetch;
+
+    /// <summary>Elements from one row of B to the next.</summary>
+    public nint BStep;
+
+    /// <summary>First element of the rows of C.</summary>
+    public float* C;
+
+    /// <summary>Elements from one row of C to the next.</summary>
+    public nint CRow;
+}
+
+/// <summary>The sparse kernels of an instruction set: one row of C at a time, as many columns as there are registers for sums.</summary>
+internal sealed unsafe class SparseKernel
+{
+    /// <summary>Columns of the wide and of the narrow one: together they divide 400 and 784, the sizes of the reference model.</summary>
+    public const int Wide = 112, Narrow = 80;
+
+    private readonly delegate*<in SparseRows, void> _wide, _narrow;
+
+    private SparseKernel(delegate*<in SparseRows, void> wide, delegate*<in SparseRows, void> narrow)
+    {
+        _wide = wide;
+        _narrow = narrow;
+    }
+
+    /// <summary>The kernels of an instruction set; null where leaving terms out gains nothing.</summary>
+    public static SparseKernel? For(InstructionSet set) => set switch
+    {
+        InstructionSet.Avx512 => new(&SparseKernelAvx512.Compute112, &SparseKernelAvx512.Compute80),
+        InstructionSet.Avx2 => new(&SparseKernelAvx2.Compute112, &SparseKernelAvx2.Compute80),
+        _ => null,
+    };
+
+    /// <summary>Cuts columns into strips for the two kernels so that as few as possible are left.</summary>
+    public static GemmStrips Strips(int columns)
+    {
+        var best = GemmStrips.Uniform(columns, Wide) with { Narrow = Narrow };
+        for (var wide = columns / Wide; wide >= 0; wide--)
+        {
+            var strips = new GemmStrips(columns, Wide, wide, Narrow, (columns - wide * Wide) / Narrow);
+            if (Covered(strips) > Covered(best)) best = strips;
+        }
+
+        return best;
+
+        static int Covered(GemmStrips strips) => strips.WideCount * Wide + strips.NarrowCount * Narrow;
+    }
+
+    /// <summary>Continues rows of C, <see cref="Wide"/> or <see cref="Narrow"/> columns of them.</summary>
+    public void Compute(in SparseRows rows, int columns)
+    {
+        if (columns == Wide) _wide(in rows);
+        else _narrow(in rows);
+    }
+}
+
+/// <summary>The loops around the sparse kernels.</summary>
+/// <remarks>
+/// A block of B, a strip wide and 64 rows high, stays in the first cache while all rows of the group pass by. Rows that turn out to be dense,
+/// and columns that no sparse kernel is as narrow as, are left to the dense loops.
+/// </remarks>
+internal readonly unsafe struct SparseLoop(SparseKernel kernel, GemmLoop dense, GemmOperand a, GemmOperand b, GemmStrips strips, ChainStart start, float* columnStart)
+    : IGemmLoop
+{
+    /// <summary>Most rows of a group.</summary>
+    public const int MostRows = 64;
+
+    // A multiply-add of the sparse kernel loads a vector and takes longer than one of the dense kernel, so that leaving out a fifth gains nothing.
+    private const double MostDensity = 0.75;
+
+    /// <inheritdoc/>
+    public void Compute(GemmOperand c, int row, int endRow, int strip, int endStrip)
+    {
+        var words = NonZeroMask.Words(a.Columns);
+        var masks = ArrayPool<ulong>.Shared.Rent((endRow - row) * words);
+        fixed (ulong* mask = masks)
+        {
+            var nonZero = NonZeroMask.Fill(a.At(row, 0), a.RowStride, endRow - row, a.Columns, mask);
+            // Without any term there would be nobody to write the zeros.
+            var isSparse = words > 0 && nonZero <= MostDensity * (endRow - row) * a.Columns;
+            for (var s = strip; s < endStrip; s++)
+            {
+                var (column, columns) = (strips.Column(s), strips.Column(s + 1) - strips.Column(s));
+                if (isSparse && columns is SparseKernel.Wide or SparseKernel.Narrow) ComputeStrip(c, row, endRow, column, columns, mask, words);
+                else dense.ComputeColumns(c, row, endRow, column, column + columns);
+            }
+        }
+
+        ArrayPool<ulong>.Shared.Return(masks);
+    }
+
+    private void ComputeStrip(GemmOperand c, int row, int endRow, int column, int columns, ulong* mask, int words)
+    {
+        if (start == ChainStart.Column) GemmLoop.FillWithColumnStart(c, row, endRow, column, columns, columnStart);
+        SparseRows rows = default;
+        (rows.Rows, rows.ARow, rows.MaskRow, rows.BStep, rows.CRow) = (endRow - row, a.RowStride, words, b.RowStride, c.RowStride);
+        rows.C = c.At(row, column);
+        for (var word = 0; word < words; word++)
+        {
+            rows.Accumulate = start != ChainStart.Zero || word > 0;
+            rows.A = a.At(row, word * NonZeroMask.Width);
+            rows.B = b.At(word * NonZeroMask.Width, column);
+            rows.Mask = mask + word;
+            // The last block, and a B of two blocks, which a batch of 128 has in the gradient of weights and which stays in the second cache: nothing.
+            rows.Fetch = words > 2 && word + 1 < words ? b.At((word + 1) * NonZeroMask.Width, column) : null;
+            kernel.Compute(in rows, columns);
+        }
+    }
+}

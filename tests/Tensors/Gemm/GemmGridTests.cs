@@ -1,0 +1,70 @@
+// How the result is cut: nothing left out, nothing twice.
+
+namespace VaeFromScratch.Tensors.Tests;
+
+public class GemmGridTests
+{
+    [Fact]
+    public void Strips_of_one_width_cover_every_column_once()
+    {
+        foreach (var width in new[] { 2, 8, 16, 48 })
+        {
+            for (var columns = 1; columns <= 200; columns++)
+            {
+                var strips = GemmStrips.Uniform(columns, width);
+                Assert.Equal(0, strips.Column(0));
+                Assert.Equal(columns, strips.Column(strips.Count));
+                for (var s = 0; s < strips.Count - 1; s++) Assert.Equal(width, strips.Column(s + 1) - strips.Column(s));
+                Assert.InRange(strips.Column(strips.Count) - strips.Column(strips.Count - 1), 1, width);
+            }
+        }
+    }
+
+    [Fact]
+    public void Groups_of_whole_tiles_cover_every_row_once()
+    {
+        foreach (var tileRows in new[] { 1, 4, 6, 8 })
+        {
+            foreach (var mostRows in new[] { 1, 5, 32, 64, 128 })
+            {
+                for (var rows = 1; rows <= 300; rows++)
+                {
+                    var grid = GemmGrid.Of(rows, mostRows, tileRows, GemmStrips.Uniform(10, 8));
+                    Assert.Equal(0, grid.GroupRows % tileRows);
+                    Assert.InRange(grid.GroupRows, tileRows, mostRows + tileRows - 1);
+                    // The last group begins inside, and no other is needed.
+                    Assert.InRange((grid.Groups - 1) * grid.GroupRows, 0, rows - 1);
+                    Assert.InRange(grid.Groups * grid.GroupRows, rows, int.MaxValue);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(1000)]
+    public void However_many_pieces_a_thread_takes_at_once_every_element_is_computed_once(int pieces)
+    {
+        foreach (var (rows, mostRows, columns) in new[] { (1, 64, 1), (67, 64, 401), (300, 128, 784), (64, 64, 192), (129, 32, 1000), (5, 1, 79) })
+        {
+            var grid = GemmGrid.Of(rows, mostRows, 1, SparseKernel.Strips(columns));
+            var visits = new int[rows, columns];
+            var body = new GemmInPlace<Recorder>(new Recorder(grid.Strips, visits), grid, default);
+            var iterations = grid.Groups * grid.Strips.Count;
+            for (var first = 0; first < iterations; first += pieces) body.Execute(first, Math.Min(first + pieces, iterations));
+            Assert.All(visits.Cast<int>(), visit => Assert.Equal(1, visit));
+        }
+    }
+
+    private readonly struct Recorder(GemmStrips strips, int[,] visits) : IGemmLoop
+    {
+        public void Compute(GemmOperand c, int row, int endRow, int strip, int endStrip)
+        {
+            for (var i = row; i < endRow; i++)
+                for (var j = strips.Column(strip); j < strips.Column(endStrip); j++)
+                    visits[i, j]++;
+        }
+    }
+}
