@@ -22,6 +22,9 @@ internal static class Machine
     /// <summary>The processes that wanted a core in the last minute, on average, before this one began; null where the system does not tell.</summary>
     public static double? Load { get; } = ReadLoad();
 
+    /// <summary>The folder of this machine's results.</summary>
+    public static string ResultsFolder => Path.Combine(Repository, "bench", "results", Slug);
+
     /// <summary>The repository: the folder of <c>VaeFromScratch.sln</c> at or above the program.</summary>
     /// <exception cref="DirectoryNotFoundException">The program lies outside the repository.</exception>
     public static string Repository
@@ -37,11 +40,14 @@ internal static class Machine
     // .NET does not tell the processor's name; each system has its own place for it.
     private static string CpuName()
     {
-        const string linuxFile = "/proc/cpuinfo", linuxKey = "model name";
+        const string linuxFile = "/proc/cpuinfo";
         if (File.Exists(linuxFile))
         {
-            var line = File.ReadLines(linuxFile).FirstOrDefault(line => line.StartsWith(linuxKey, StringComparison.Ordinal));
-            if (line?.Split(':', 2) is [_, var name]) return name.Trim();
+            string? Value(string key) => File.ReadLines(linuxFile)
+                .Select(line => line.Split(':', 2)).FirstOrDefault(line => line.Length == 2 && line[0].Trim() == key)?[1].Trim();
+            // Some virtual machines call several generations by one name.
+            if (Value("model name") is { } name)
+                return Value("cpu family") is { } family && Value("model") is { } model ? $"{name} (family {family}, model {model})" : name;
         }
 
         return Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();

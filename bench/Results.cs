@@ -11,9 +11,6 @@ internal static class Results
     /// <summary>The option that makes a command keep what it prints.</summary>
     public const string WriteOption = "--write";
 
-    /// <summary>The folder of this machine's results.</summary>
-    public static string Folder => Path.Combine(Machine.Repository, "bench", "results", Machine.Slug);
-
     /// <summary>Prints a result and, if asked to, writes it to a file, headed by where and how it came about.</summary>
     /// <param name="write">Whether to write the file.</param>
     /// <param name="file">The file's name.</param>
@@ -41,9 +38,9 @@ internal static class Results
     /// <summary>Replaces a file in the folder of this machine, all at once.</summary>
     public static void WriteFile(string file, string content)
     {
-        Directory.CreateDirectory(Folder);
-        AtomicFile.WriteAllText(Path.Combine(Folder, file), content);
-        Console.Error.WriteLine($"written: {Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(Folder, file))}");
+        Directory.CreateDirectory(Machine.ResultsFolder);
+        AtomicFile.WriteAllText(Path.Combine(Machine.ResultsFolder, file), content);
+        Console.Error.WriteLine($"written: {Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.Combine(Machine.ResultsFolder, file))}");
     }
 
     /// <summary>A table in Markdown.</summary>

@@ -15,17 +15,17 @@ internal static class GuardFloors
     public static double Product(InstructionSet kernel) => kernel switch
     {
         InstructionSet.Avx512 => 0.55,
-        InstructionSet.Avx2 => 0.40,
-        InstructionSet.V128 => 0.30,
-        _ => 0.20,
+        InstructionSet.Avx2 => 0.50,
+        InstructionSet.V128 => 0.40,
+        _ => 0.30,
     };
 
     /// <summary>The training step, by kernel: the operations of its products alone count, while a step also does everything else.</summary>
     public static double Training(InstructionSet kernel) => kernel switch
     {
         InstructionSet.Avx512 => 0.30,
-        InstructionSet.Avx2 => 0.30,
+        InstructionSet.Avx2 => 0.35,
         InstructionSet.V128 => 0.30,
-        _ => 0.20,
+        _ => 0.25,
     };
 }

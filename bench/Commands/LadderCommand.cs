@@ -14,7 +14,7 @@ namespace VaeFromScratch.Bench;
 /// </remarks>
 internal static class LadderCommand
 {
-    private const int M = 400, N = 128, K = 784;
+    private const int M = 128, N = 400, K = 784;
     private const int Rounds = 7;
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(150);
 

@@ -34,7 +34,7 @@ internal sealed class MatmulPeers(Report report, int rounds)
         {
             using var scope = torch.NewDisposeScope();
             var timings = Interleaved.Run(rounds, true,
-                [new(CeilingName, () => Ceiling.Seconds(engine, product.Operations)), OurContender(engine, product), .. TorchContenders(product)]);
+                [new(CeilingName, () => CeilingTime.Seconds(engine, product.Operations)), OurContender(engine, product), .. TorchContenders(product)]);
             var theirs = timings.Fastest("libtorch");
             var name = FormattableString.Invariant($"{product.Name}, {product.A} by {product.B}");
             report.Settings(name, timings);

@@ -1,7 +1,7 @@
 // Peers: the same work done by other libraries, for comparison. Built and run by run.sh beside this file.
 //
-//   peers table [--quick] [--rounds N] [--only training|products|scoring] [--model FILE] [--data DIR] [--write FILE]
-//       checks that all give the same results, then times ours and theirs in turns and prints the table
+//   peers table [--quick] [--rounds N] [--only training|products|scoring] [--model FILE] [--data DIR] [--write]
+//       checks that all give the same results, then times ours and theirs in turns and prints the table; --write keeps it in bench/results
 //   peers agree [--held-out C] [--seeds N] [--epochs N] [--threads T] [--data DIR]
 //       trains the seed model in libtorch and prints its losses and AUC-ROC for each seed
 //   peers loads

@@ -38,7 +38,7 @@ internal sealed class Report
 
     public string ToMarkdown()
     {
-        var text = new StringBuilder("# Against other libraries\n\n").AppendJoin('\n', _machine);
+        var text = new StringBuilder("# Against other libraries\n\n```\nbench/Peers/run.sh --write\n```\n\n").AppendJoin('\n', _machine);
         text.Append("\n\nMedians; in brackets the quartiles of the ratios, one ratio a round.\n\n");
         text.Append("| work | ours | theirs | ratio | must | aim | reached |\n|---|---|---|---|---|---|---|\n").AppendJoin('\n', _rows);
         text.Append("\n\nEvery setting that was measured; the ceiling is the time that the same work would take there:\n\n").AppendJoin('\n', _settings);

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using MathNet.Numerics;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
+using VaeFromScratch.Bench;
 using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae;
 using VaeFromScratch.Vae.Data;
@@ -48,7 +49,12 @@ internal static class TableCommand
         report.Machine(FormattableString.Invariant($"load average at the end: {LoadAverage()}"));
         var markdown = report.ToMarkdown();
         Console.Write(markdown);
-        if (options.Text("write") is { } path) AtomicFile.WriteAllText(path, markdown);
+        if (options.Flag("write"))
+        {
+            Directory.CreateDirectory(Machine.ResultsFolder);
+            AtomicFile.WriteAllText(Path.Combine(Machine.ResultsFolder, "peers.md"), markdown);
+        }
+
         return 0;
     }
 
@@ -66,16 +72,12 @@ internal static class TableCommand
     {
         static string Version<T>() => typeof(T).Assembly.GetName().Version!.ToString(3);
         report.Machine(FormattableString.Invariant(
-            $"{Cpu()}, {Environment.ProcessorCount} cores; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}"));
+            $"{Machine.Cpu}; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}"));
         report.Machine($"our kernel: {InstructionSets.NameOf(InstructionSets.Choose())}, on all cores unless the table says otherwise");
         report.Machine($"TorchSharp {Version<torch.Tensor>()} with libtorch {torch.__version__}, and ONNX Runtime {OrtEnv.Instance().GetVersionString()}, "
             + $"each with 1 thread and with one a core, the faster counts; MathNet.Numerics {Version<Complex32>()}, managed provider, on all cores");
         report.Machine(FormattableString.Invariant($"{rounds} rounds, ours and theirs in turns; load average at the start: {LoadAverage()}"));
     }
-
-    private static string Cpu() => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown"
-        : RuntimeInformation.ProcessArchitecture.ToString();
 
     private static string LoadAverage() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
 }

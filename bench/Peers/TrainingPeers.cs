@@ -63,7 +63,7 @@ internal sealed class TrainingPeers(Report report, FashionMnist data, int rounds
         contenders.Add(new("ceiling", () =>
         {
             using var engine = new Engine();
-            return Ceiling.Seconds(engine, images.shape[0] * OperationsPerImage);
+            return CeilingTime.Seconds(engine, images.shape[0] * OperationsPerImage);
         }));
         return Interleaved.Run(rounds, true, contenders);
     }

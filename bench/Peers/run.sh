@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The comparison in one command: builds the peers, sees that libtorch loads, prints the table.
-#   bench/Peers/run.sh [--quick] [--write FILE]        more options, and other subcommands: see Program.cs
+#   bench/Peers/run.sh [--quick] [--write]        more options, and other subcommands: see Program.cs
 set -euo pipefail
 here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 output=$here/bin/Release/net10.0

@@ -191,7 +191,7 @@ public static unsafe class Gemm
         if (SparseKernelFor(engine, a, b, left) is { } sparse)
         {
             strips = SparseKernel.Strips(c.Columns);
-            var grid = GemmGrid.Of(c.Rows, SparseLoop.MostRows, 1, strips);
+            var grid = GemmGrid.Of(c.Rows, Math.Min(SparseLoop.MostRows, (c.Rows + engine.Team.Threads - 1) / engine.Team.Threads), 1, strips);
             Run(engine, a, c, grid.Groups * strips.Count, new GemmInPlace<SparseLoop>(new SparseLoop(sparse, dense, a, b, strips, start, columnStart), grid, c));
         }
         else
@@ -210,12 +210,12 @@ public static unsafe class Gemm
         if (SparseKernelFor(engine, a, b, left) is { } sparse)
         {
             strips = SparseKernel.Strips(c.Columns);
-            var grid = GemmGrid.Of(c.Rows, GemmByRows<SparseLoop, T, TConsumer>.RowsOfAGroup(c.Columns), 1, strips);
+            var grid = GemmGrid.Of(c.Rows, GemmByRows<SparseLoop, T, TConsumer>.RowsOfAGroup(c.Rows, c.Columns, engine.Team.Threads), 1, strips);
             Run(engine, a, c, grid.Groups, new GemmByRows<SparseLoop, T, TConsumer>(new SparseLoop(sparse, dense, a, b, strips, ChainStart.Zero, null), grid, consumer));
         }
         else
         {
-            var grid = GemmGrid.Of(c.Rows, GemmByRows<GemmLoop, T, TConsumer>.RowsOfAGroup(c.Columns), engine.Kernel.Rows, strips);
+            var grid = GemmGrid.Of(c.Rows, GemmByRows<GemmLoop, T, TConsumer>.RowsOfAGroup(c.Rows, c.Columns, engine.Team.Threads), engine.Kernel.Rows, strips);
             Run(engine, a, c, grid.Groups, new GemmByRows<GemmLoop, T, TConsumer>(dense, grid, consumer));
         }
     }

@@ -68,7 +68,7 @@ internal interface IGemmLoop
 /// <remarks>
 /// A strip of B, as wide as a tile and <see cref="MostSteps"/> high, stays in the first cache while a block of A passes by, which stays in the second.
 /// Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3), 2008, with the parts of A and B exchanged. They copy
-/// both, we copy B where its rows would not stay in the first cache together, or do not lie as vectors.
+/// both; we copy what would not stay in the first cache together, and a B whose rows do not lie as vectors.
 /// </remarks>
 internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmOperand b, GemmStrips strips, ChainStart start, float* columnStart) : IGemmLoop
 {
@@ -93,41 +93,57 @@ internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmO
         {
             for (var block = 0; block < blocks; block++)
                 for (var i = row; i < endRow; i += blockRows)
-                    ComputeBlock(c, i, Math.Min(i + blockRows, endRow), column, endColumn, Step(block, blocks), Step(block + 1, blocks), null);
+                    ComputeBlock(a, c, i, Math.Min(i + blockRows, endRow), column, endColumn, Step(block, blocks), Step(block + 1, blocks), null);
             return;
         }
 
         var panelColumns = Math.Max(1, PanelColumns / kernel.Columns) * kernel.Columns;
-        var rented = ArrayPool<float>.Shared.Rent((Step(1, blocks) + 1) * panelColumns + AlignedMemory.Alignment / sizeof(float));
-        fixed (float* memory = rented)
+        var mostSteps = (a.Columns + blocks - 1) / blocks;
+        var copiesA = a.ColumnStride == 1 && RowsCollide(a) && endColumn - column >= TilesWorthACopy * kernel.Columns;
+        var rented = ArrayPool<float>.Shared.Rent(mostSteps * panelColumns + AlignedMemory.Alignment / sizeof(float));
+        var rentedForA = ArrayPool<float>.Shared.Rent(copiesA ? mostSteps * (endRow - row) : 0);
+        fixed (float* memory = rented, memoryForA = rentedForA)
         {
             var panel = AlignedMemory.Align(memory);
             for (var block = 0; block < blocks; block++)
             {
                 var (step, endStep) = (Step(block, blocks), Step(block + 1, blocks));
+                var left = copiesA ? CopyOfA(row, endRow, step, endStep, memoryForA) : a;
                 for (var j = column; j < endColumn; j += panelColumns)
                 {
                     var endPanel = Math.Min(j + panelColumns, endColumn);
                     GemmPanelCopy.Copy(b, step, endStep, j, endPanel, panel, kernel.Columns);
                     for (var i = row; i < endRow; i += blockRows)
-                        ComputeBlock(c, i, Math.Min(i + blockRows, endRow), j, endPanel, step, endStep, panel);
+                        ComputeBlock(left, c, i, Math.Min(i + blockRows, endRow), j, endPanel, step, endStep, panel);
                 }
             }
         }
 
         ArrayPool<float>.Shared.Return(rented);
+        ArrayPool<float>.Shared.Return(rentedForA);
     }
 
-    // Addresses that differ by a multiple of 4 KiB compete for the same few places there. Rows whose distance is an even number of lines use half
-    // of the places or less, down to one for high powers of two.
+    // Addresses that differ by a multiple of 4 KiB compete for the same few places in the first cache. Rows whose distance is an even number of
+    // lines use half of the places or less, down to one for high powers of two.
     private bool RowsFitIntoFirstCache => BitOperations.TrailingZeroCount(b.RowStride * sizeof(float)) <= BitOperations.TrailingZeroCount(AlignedMemory.Alignment);
+
+    // Of A only a band of rows has to stay there, so that it takes a distance of 2 KiB or a multiple for them to collide.
+    private static bool RowsCollide(GemmOperand a) => BitOperations.TrailingZeroCount(a.RowStride * sizeof(float)) >= BitOperations.TrailingZeroCount(2048);
+
+    // Some rows and columns of A without gaps, as an operand with the indices of the whole.
+    private GemmOperand CopyOfA(int row, int endRow, int step, int endStep, float* copy)
+    {
+        var steps = endStep - step;
+        for (var i = row; i < endRow; i++) new ReadOnlySpan<float>(a.At(i, step), steps).CopyTo(new Span<float>(copy + (nint)(i - row) * steps, steps));
+        return new GemmOperand(copy - (nint)row * steps - step, a.Rows, a.Columns, steps, 1);
+    }
 
     private int Step(int block, int blocks) => (int)((long)a.Columns * block / blocks);
 
-    private void ComputeBlock(GemmOperand c, int row, int endRow, int column, int endColumn, int step, int endStep, float* panel)
+    private void ComputeBlock(GemmOperand left, GemmOperand c, int row, int endRow, int column, int endColumn, int step, int endStep, float* panel)
     {
         GemmTile tile = default;
-        (tile.ARow, tile.AStep, tile.CRow) = (a.RowStride, a.ColumnStride, c.RowStride);
+        (tile.ARow, tile.AStep, tile.CRow) = (left.RowStride, left.ColumnStride, c.RowStride);
         (tile.K, tile.Accumulate) = (endStep - step, start != ChainStart.Zero || step > 0);
         tile.BStep = panel == null ? b.RowStride : kernel.Columns;
         for (var j = column; j < endColumn; j += kernel.Columns)
@@ -137,7 +153,7 @@ internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmO
             for (var i = row; i < endRow; i += tile.Rows)
             {
                 tile.Rows = kernel.TileRows(endRow - i);
-                tile.A = a.At(i, step);
+                tile.A = left.At(i, step);
                 tile.C = c.At(i, j);
                 kernel.Compute(in tile);
             }
@@ -178,8 +194,9 @@ internal readonly unsafe struct GemmByRows<TLoop, T, TConsumer>(TLoop loop, Gemm
     // 0.1 MB for rows of 784 numbers.
     private const int MostRows = 32, MostElements = 1 << 16;
 
-    /// <summary>Most rows of a group, when they have so many columns.</summary>
-    public static int RowsOfAGroup(int columns) => Math.Clamp(MostElements / columns, 1, MostRows);
+    /// <summary>Most rows of a group, when there are so many in all, of so many columns, for so many threads.</summary>
+    public static int RowsOfAGroup(int rows, int columns, int threads) =>
+        Math.Clamp(Math.Min(MostElements / columns, rows / (2 * threads)), 1, MostRows);
 
     public void Execute(int first, int limit)
     {

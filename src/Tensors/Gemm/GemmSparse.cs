@@ -134,7 +134,7 @@ internal readonly unsafe struct SparseLoop(SparseKernel kernel, GemmLoop dense, 
     : IGemmLoop
 {
     /// <summary>Most rows of a group.</summary>
-    public const int MostRows = 64;
+    public const int MostRows = 128;
 
     // A multiply-add of the sparse kernel loads a vector and takes longer than one of the dense kernel, so that leaving out a fifth gains nothing.
     private const double MostDensity = 0.75;

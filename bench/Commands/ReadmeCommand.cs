@@ -1,0 +1,31 @@
+// bench readme: puts the tables of bench/results into the README.
+
+using System.Text;
+using System.Text.RegularExpressions;
+using VaeFromScratch.Vae.Files;
+
+namespace VaeFromScratch.Bench;
+
+/// <summary>Fills each place in the README between <c>bench:begin FILE</c> and <c>bench:end</c> with the first table of the file.</summary>
+internal static partial class ReadmeCommand
+{
+    /// <summary>Rewrites the README.</summary>
+    public static void Run()
+    {
+        var path = Path.Combine(Machine.Repository, "README.md");
+        var readme = File.ReadAllText(path);
+        var filled = Place().Replace(readme, place => $"{place.Groups["begin"].Value}\n{FirstTable(place.Groups["file"].Value)}\n{place.Groups["end"].Value}");
+        if (filled != readme) AtomicFile.WriteAllText(path, filled);
+    }
+
+    private static string FirstTable(string file)
+    {
+        var table = new StringBuilder();
+        foreach (var line in File.ReadLines(Path.Combine(Machine.Repository, file)).SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|')))
+            table.Append(line).Append('\n');
+        return table.ToString().TrimEnd();
+    }
+
+    [GeneratedRegex("(?<begin><!-- bench:begin (?<file>\\S+) -->)\n.*?(?<end><!-- bench:end -->)", RegexOptions.Singleline)]
+    private static partial Regex Place();
+}

@@ -1,0 +1,34 @@
+// The README's measured tables are those of the result files.
+
+using System.Text.RegularExpressions;
+
+namespace VaeFromScratch.Cli.Tests;
+
+public partial class ReadmeTests
+{
+    [Fact]
+    public void Every_measured_table_of_the_readme_is_that_of_its_result_file()
+    {
+        var root = RepositoryRoot();
+        var places = Place().Matches(File.ReadAllText(Path.Combine(root, "README.md")).ReplaceLineEndings("\n"));
+        Assert.NotEmpty(places);
+        foreach (Match place in places)
+        {
+            var file = File.ReadAllText(Path.Combine(root, place.Groups["file"].Value)).ReplaceLineEndings("\n");
+            var table = place.Groups["table"].Value;
+            Assert.StartsWith("|", table);
+            Assert.True(file.Contains("\n\n" + table + "\n", StringComparison.Ordinal),
+                $"The README's table is not that of {place.Groups["file"].Value}; 'dotnet run -c Release --project bench -- readme' puts it there.");
+        }
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "VaeFromScratch.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests lie outside the repository.");
+        return folder.FullName;
+    }
+
+    [GeneratedRegex("<!-- bench:begin (?<file>\\S+) -->\n(?<table>.*?)\n<!-- bench:end -->", RegexOptions.Singleline)]
+    private static partial Regex Place();
+}
