@@ -14,10 +14,10 @@ internal static class GrowthCommand
     private static readonly int AllThreads = Math.Min(Environment.ProcessorCount, ThreadTeam.MaxThreads);
 
     private const string HiddenWhy =
-        "A step converts, transposes and judges 784 pixels an image whatever the hidden size, and small products can't make up for it. Adam's traffic is 24 bytes a parameter and grows just as the products do; from hidden 2 048 on, parameters and Adam's two vectors (39 MB) exceed a third cache of 32 MiB.";
+        "A step converts, transposes and judges 784 pixels an image whatever the hidden size, and small products can't make up for it. Adam's traffic is 28 bytes a parameter and grows just as the products do; from hidden 2 048 on, parameters and Adam's two vectors (39 MB) exceed a third cache of 32 MiB.";
 
     private const string BatchWhy =
-        "A step updates every parameter once, whatever the batch: 24 bytes of traffic against 6 operations a parameter and image. Small batches are bound by that traffic; with large ones the activations, 4 bytes for each of 784 pixels an image, outgrow the second cache.";
+        "A step updates every parameter once, whatever the batch: 28 bytes of traffic against 6 operations a parameter and image. Small batches are bound by that traffic; with large ones the activations, 4 bytes for each of 784 pixels an image, outgrow the second cache.";
 
     private const string LatentWhy =
         "The products with the latent layer are a small part of the step, and too narrow to fill the kernel's tile until latent is some tens; the time is that of the two outer layers.";
@@ -46,8 +46,8 @@ internal static class GrowthCommand
             ![The share of the ceiling and the time of an epoch against each size](growth.svg)
 
             One size at a time is varied around the seed model: hidden 400, batch 128, latent 16, {AllThreads} threads, an epoch of {Results.Number(ImagesPerEpoch)}
-            images. The share is that of the operations of the matrix products alone; a step that did nothing else, at full speed, would have
-            100 %. Each point is the median of {Rounds} rounds of steps, from which the epoch is calculated; the images are those of the
+            images. The share is that of the operations of the matrix products alone. A step that did nothing else, at full speed, would have
+            100 %; leaving out the zeros of pixels and of ReLUs can bring it above. Each point is the median of {Rounds} rounds of steps, from which the epoch is calculated; the images are those of the
             sample, repeated. The plot marks the place from which more size makes no better use of the machine.
 
             {string.Join("\n\n", sections)}

@@ -35,6 +35,8 @@ internal sealed record GrowthAxis(string Name, string Why, IReadOnlyList<GrowthP
             : $"The share rises up to {Results.Number(best.Value)}, where it is {Results.Percent(best.Share)}";
         if (Points.Skip(Saturation).All(point => point.Share >= Peak * (1 - Tolerance)))
             return $"{rises}, and stays there.";
+        if (last.Share >= Peak * (1 - Tolerance))
+            return $"{rises}; behind it the differences go up and down, as noise does, to {Results.Percent(last.Share)} at the end.";
         var fall = Points.Skip(Saturation + 1).First(point => point.Share < Peak * (1 - Tolerance));
         return $"{rises}; from {Results.Number(fall.Value)} on it is lower, {Results.Percent(last.Share)} at the end.";
     }
