@@ -18,7 +18,7 @@ internal static class TableCommand
     public static int Run(Options options)
     {
         var quick = options.Flag("quick");
-        var rounds = options.Number("rounds", quick ? 5 : 15);
+        var rounds = options.Number("rounds", quick ? 5 : 11);
         var data = FashionMnist.Load(options.Text("data"));
         var report = new Report();
         bool Wanted(string part) => options.Text("only") is not { } only || only == part;

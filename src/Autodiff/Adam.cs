@@ -128,7 +128,7 @@ public sealed class Adam<T> where T : unmanaged, IFloatingPointIeee754<T>
         public void Invoke(ref Vector256<T> p, ref Vector256<T> m, ref Vector256<T> v, Vector256<T> g)
         {
             m = Fused.MultiplyAdd(Vector256.Create(T.CreateChecked(Beta1)), m, Vector256.Create(T.CreateChecked(1 - Beta1)) * g);
-            // Not below, rather than above: a NaN has to stay one.
+            // A NaN compares as less than no number, and stays to be seen.
             m = Vector256.AndNot(m, Vector256.LessThan(Vector256.Abs(m), Vector256.Create(T.CreateChecked(NegligibleMean))));
             v = Fused.MultiplyAdd(Vector256.Create(T.CreateChecked(Beta2)), v, Vector256.Create(T.CreateChecked(1 - Beta2)) * g * g);
             var denominator = Fused.MultiplyAdd(Vector256.Sqrt(v), Vector256.Create(rootCorrection), Vector256.Create(T.CreateChecked(Epsilon)));

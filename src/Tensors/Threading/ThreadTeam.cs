@@ -94,6 +94,7 @@ public sealed class ThreadTeam : IDisposable
         if (parts == 1)
         {
             body.Execute(0, count);
+            PublishWrites();
             return;
         }
 
@@ -169,7 +170,12 @@ public sealed class ThreadTeam : IDisposable
             while (TryTake(range, out var first, out var limit)) _invoke(_body, first, limit);
         }
 
-        // Leaving the loop publishes what was written in it, but for what was written past the caches.
+        PublishWrites();
+    }
+
+    // The end of a loop publishes what was written in it, but for what was written past the caches.
+    private static void PublishWrites()
+    {
         if (Sse.IsSupported) Sse.StoreFence();
     }
 
