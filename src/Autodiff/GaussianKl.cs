@@ -44,11 +44,8 @@ public static class GaussianKl
         dMu.RequireShape(mu.Rows, mu.Columns);
         dLogVar.RequireShape(mu.Rows, mu.Columns);
         var halfScale = scale * T.CreateChecked(0.5);
-        for (var row = 0; row < mu.Rows; row++)
-        {
-            TensorPrimitives.FusedMultiplyAdd<T>(mu.Row(row), scale, dMu.Row(row), dMu.Row(row));
-            VectorMap.Apply(logVar.Row(row), dLogVar.Row(row), dLogVar.Row(row), new AddLogVarGradient<T>(halfScale));
-        }
+        TensorPrimitives.FusedMultiplyAdd<T>(mu.Flat, scale, dMu.Flat, dMu.Flat);
+        VectorMap.Apply(logVar.Flat, dLogVar.Flat, dLogVar.Flat, new AddLogVarGradient<T>(halfScale));
     }
 
     private readonly struct Divergence<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>

@@ -29,11 +29,8 @@ public static class LogVarianceClamp
     public static void Forward<T>(Matrix<T> raw, Matrix<T> logVar) where T : unmanaged, IFloatingPointIeee754<T>
     {
         logVar.RequireShape(raw.Rows, raw.Columns);
-        for (var row = 0; row < raw.Rows; row++)
-        {
-            TensorPrimitives.Max<T>(raw.Row(row), T.CreateChecked(Lowest), logVar.Row(row));
-            TensorPrimitives.Min<T>(logVar.Row(row), T.CreateChecked(Highest), logVar.Row(row));
-        }
+        TensorPrimitives.Max<T>(raw.Flat, T.CreateChecked(Lowest), logVar.Flat);
+        TensorPrimitives.Min<T>(logVar.Flat, T.CreateChecked(Highest), logVar.Flat);
     }
 
     /// <summary>Effectively computes <c>dRaw = dLogVar where -30 &lt;= raw &lt;= 20, else 0</c>.</summary>
@@ -45,7 +42,7 @@ public static class LogVarianceClamp
     {
         dLogVar.RequireShape(raw.Rows, raw.Columns);
         dRaw.RequireShape(raw.Rows, raw.Columns);
-        for (var row = 0; row < raw.Rows; row++) VectorMap.Apply<T, Gate<T>>(raw.Row(row), dLogVar.Row(row), dRaw.Row(row), default);
+        VectorMap.Apply<T, Gate<T>>(raw.Flat, dLogVar.Flat, dRaw.Flat, default);
     }
 
     private readonly struct Gate<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>

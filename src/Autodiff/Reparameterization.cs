@@ -8,7 +8,7 @@ namespace VaeFromScratch.Autodiff;
 
 /// <summary>The reparameterization trick: z = mu + sigma·eps with eps from N(0, 1) and sigma = exp(logVar / 2).</summary>
 /// <remarks>
-/// All shapes are <c>[n, latent]</c>. Kingma and Welling, "Auto-Encoding Variational Bayes", ICLR 2014, section 2.4, and
+/// All shapes are <c>[n, latent]</c>, rows one after another without gaps. Kingma and Welling, "Auto-Encoding Variational Bayes", ICLR 2014, section 2.4, and
 /// equation (10).
 /// </remarks>
 public static class Reparameterization
@@ -28,8 +28,7 @@ public static class Reparameterization
         logVar.RequireShape(mu.Rows, mu.Columns);
         eps.RequireShape(mu.Rows, mu.Columns);
         z.RequireShape(mu.Rows, mu.Columns);
-        for (var row = 0; row < mu.Rows; row++)
-            VectorMap.Apply<T, SampleMap<T>>(mu.Row(row), logVar.Row(row), eps.Row(row), z.Row(row), default);
+        VectorMap.Apply<T, SampleMap<T>>(mu.Flat, logVar.Flat, eps.Flat, z.Flat, default);
     }
 
     /// <summary>Effectively computes <c>dMu = dz</c> and <c>dLogVar = dz·eps·exp(logVar / 2) / 2</c>.</summary>
@@ -46,11 +45,8 @@ public static class Reparameterization
         dz.RequireShape(logVar.Rows, logVar.Columns);
         dMu.RequireShape(logVar.Rows, logVar.Columns);
         dLogVar.RequireShape(logVar.Rows, logVar.Columns);
-        for (var row = 0; row < logVar.Rows; row++)
-        {
-            dz.Row(row).CopyTo(dMu.Row(row));
-            VectorMap.Apply<T, LogVarGradient<T>>(logVar.Row(row), eps.Row(row), dz.Row(row), dLogVar.Row(row), default);
-        }
+        dz.Flat.CopyTo(dMu.Flat);
+        VectorMap.Apply<T, LogVarGradient<T>>(logVar.Flat, eps.Flat, dz.Flat, dLogVar.Flat, default);
     }
 
     private static Vector256<T> Half<T>() where T : unmanaged, IFloatingPointIeee754<T> => Vector256.Create(T.CreateChecked(0.5));

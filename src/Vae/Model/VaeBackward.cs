@@ -63,8 +63,9 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
         dy = _dEncoderHidden[last].RowBlock(0, n);
         Dense.BackwardInput(_engine, _parameters.Mu.Weight, dMu, dy);
         Dense.BackwardInput(_engine, _parameters.LogVar.Weight, dLogVar, dy, ChainStart.Accumulate);
-        BackwardParameters(_parameters.Mu, forward.EncoderHidden(last), dMu, sink);
-        BackwardParameters(_parameters.LogVar, forward.EncoderHidden(last), dLogVar, sink);
+        var lastTransposed = Transposed(forward.EncoderHidden(last));
+        sink.Take(_engine, _parameters.Mu, lastTransposed, dMu, LeftOperand.Sparse);
+        sink.Take(_engine, _parameters.LogVar, lastTransposed, dLogVar, LeftOperand.Sparse);
 
         for (var layer = last; layer >= 0; layer--)
         {
@@ -82,11 +83,14 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     // A layer's parameters come after the gradient of its input: a sink may change them, and that gradient is by those of the forward pass.
     private void BackwardParameters<TSink>(DenseParameters<T> parameters, Matrix<T> x, Matrix<T> dy, TSink sink, LeftOperand input = LeftOperand.Sparse)
-        where TSink : struct, IGradientSink<T>
+        where TSink : struct, IGradientSink<T> => sink.Take(_engine, parameters, Transposed(x), dy, input);
+
+    // In memory that the next transpose takes.
+    private Matrix<T> Transposed(Matrix<T> x)
     {
         var transposed = _transposed.Block(0, 1, 0, x.Rows * x.Columns).Reshape(x.Columns, x.Rows);
         Transpose.Copy(_engine, x, transposed);
-        sink.Take(_engine, parameters, transposed, dy, input);
+        return transposed;
     }
 
     // The latent variables reach the loss on two roads: through the sample into the decoder, and through the divergence.
