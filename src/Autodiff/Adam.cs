@@ -1,6 +1,7 @@
 // The optimiser.
 
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using VaeFromScratch.Tensors;
 
@@ -125,6 +126,7 @@ public sealed class Adam<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     private readonly struct Rule(T stepSize, T rootCorrection) : IUpdate<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke(ref Vector256<T> p, ref Vector256<T> m, ref Vector256<T> v, Vector256<T> g)
         {
             m = Fused.MultiplyAdd(Vector256.Create(T.CreateChecked(Beta1)), m, Vector256.Create(T.CreateChecked(1 - Beta1)) * g);

@@ -164,6 +164,7 @@ public static class BernoulliCrossEntropy
 
     private readonly struct Gradient<T>(T scale) : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<T> Invoke(Vector256<T> x, Vector256<T> r) => (r - x) * Vector256.Create(scale);
     }
 }

@@ -2,6 +2,7 @@
 
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using VaeFromScratch.Tensors;
 
@@ -50,12 +51,14 @@ public static class GaussianKl
 
     private readonly struct Divergence<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<T> Invoke(Vector256<T> mu, Vector256<T> logVar) =>
             Vector256.Create(T.CreateChecked(0.5)) * (Fused.MultiplyAdd(mu, mu, Exp.Invoke(logVar)) - (Vector256<T>.One + logVar));
     }
 
     private readonly struct AddLogVarGradient<T>(T halfScale) : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<T> Invoke(Vector256<T> logVar, Vector256<T> dLogVar) =>
             Fused.MultiplyAdd(Exp.Invoke(logVar) - Vector256<T>.One, Vector256.Create(halfScale), dLogVar);
     }

@@ -2,6 +2,7 @@
 
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using VaeFromScratch.Tensors;
 
@@ -47,6 +48,7 @@ public static class LogVarianceClamp
 
     private readonly struct Gate<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<T> Invoke(Vector256<T> raw, Vector256<T> dLogVar) => dLogVar
             & Vector256.GreaterThanOrEqual(raw, Vector256.Create(T.CreateChecked(Lowest)))
             & Vector256.LessThanOrEqual(raw, Vector256.Create(T.CreateChecked(Highest)));

@@ -1,6 +1,7 @@
 // A sample from a Gaussian, written so that gradients pass through it.
 
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using VaeFromScratch.Tensors;
 
@@ -53,11 +54,13 @@ public static class Reparameterization
 
     private readonly struct SampleMap<T> : ITernaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<T> Invoke(Vector256<T> mu, Vector256<T> logVar, Vector256<T> eps) => Fused.MultiplyAdd(Exp.Invoke(logVar * Half<T>()), eps, mu);
     }
 
     private readonly struct LogVarGradient<T> : ITernaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<T> Invoke(Vector256<T> logVar, Vector256<T> eps, Vector256<T> dz) => dz * eps * (Exp.Invoke(logVar * Half<T>()) * Half<T>());
     }
 }

@@ -28,6 +28,7 @@ public static class Exp
     private const float Lowest = -104f;
 
     /// <summary>Effectively computes <c>e^x</c> in each lane: NaN for NaN, +infinity above 88.73, 0 below -103.98.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Invoke<T>(Vector256<T> x) where T : unmanaged, IFloatingPointIeee754<T> => typeof(T) == typeof(float)
         ? Single(x.AsSingle()).As<float, T>()
         : Vector256.Exp(x.AsDouble()).As<double, T>();

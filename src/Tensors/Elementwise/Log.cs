@@ -25,6 +25,7 @@ public static class Log
     /// <summary>
     /// Effectively computes <c>ln x</c> in each lane: -infinity for 0, +infinity for +infinity, NaN for NaN and below 0.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Invoke<T>(Vector256<T> x) where T : unmanaged, IFloatingPointIeee754<T> => typeof(T) == typeof(float)
         ? Single(x.AsSingle()).As<float, T>()
         : Vector256.Log(x.AsDouble()).As<double, T>();

@@ -1,5 +1,6 @@
 // The driver of the matrix product: checks operands, splits C among threads, and hands tiles to the kernel.
 
+using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
@@ -191,13 +192,22 @@ public static unsafe class Gemm
         if (SparseKernelFor(engine, a, b, left) is { } sparse)
         {
             strips = SparseKernel.Strips(c.Columns);
-            var grid = GemmGrid.Of(c.Rows, Math.Min(SparseLoop.MostRows, (c.Rows + engine.Team.Threads - 1) / engine.Team.Threads), 1, strips);
-            Run(engine, a, c, grid.Groups * strips.Count, new GemmInPlace<SparseLoop>(new SparseLoop(sparse, dense, a, b, strips, start, columnStart), grid, c));
+            // A group a thread, so that each thread's share is the same however many strips there are.
+            var groupRows = (c.Rows + engine.Team.Threads - 1) / engine.Team.Threads;
+            var grid = GemmGrid.Of(c.Rows, Math.Min(SparseLoop.MostRows, groupRows), 1, strips) with { IsByColumns = true };
+            var words = ArrayPool<ulong>.Shared.Rent(NonZeroMask.Length(a));
+            fixed (ulong* memory = words)
+            {
+                var loop = new SparseLoop(sparse, dense, a, b, NonZeroMask.Of(engine, a, memory), strips, start, columnStart);
+                Run(engine, a, c, grid.Pieces, new GemmInPlace<SparseLoop>(loop, grid, c));
+            }
+
+            ArrayPool<ulong>.Shared.Return(words);
         }
         else
         {
             var grid = DenseGrid(engine, c.Rows, b, strips);
-            Run(engine, a, c, grid.Groups * strips.Count, new GemmInPlace<GemmLoop>(dense, grid, c));
+            Run(engine, a, c, grid.Pieces, new GemmInPlace<GemmLoop>(dense, grid, c));
         }
     }
 
@@ -211,7 +221,14 @@ public static unsafe class Gemm
         {
             strips = SparseKernel.Strips(c.Columns);
             var grid = GemmGrid.Of(c.Rows, GemmByRows<SparseLoop, T, TConsumer>.RowsOfAGroup(c.Rows, c.Columns, engine.Team.Threads), 1, strips);
-            Run(engine, a, c, grid.Groups, new GemmByRows<SparseLoop, T, TConsumer>(new SparseLoop(sparse, dense, a, b, strips, ChainStart.Zero, null), grid, consumer));
+            var words = ArrayPool<ulong>.Shared.Rent(NonZeroMask.Length(a));
+            fixed (ulong* memory = words)
+            {
+                var loop = new SparseLoop(sparse, dense, a, b, NonZeroMask.Of(engine, a, memory), strips, ChainStart.Zero, null);
+                Run(engine, a, c, grid.Groups, new GemmByRows<SparseLoop, T, TConsumer>(loop, grid, consumer));
+            }
+
+            ArrayPool<ulong>.Shared.Return(words);
         }
         else
         {

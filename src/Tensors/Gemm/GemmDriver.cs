@@ -43,10 +43,16 @@ internal readonly record struct GemmStrips(int Columns, int Wide, int WideCount,
         : Math.Min(strip, WideCount) * Wide + Math.Min(Math.Max(strip - WideCount, 0), NarrowCount) * Narrow;
 }
 
-/// <summary>How C is cut: into groups of rows, each in strips of columns. k is never cut.</summary>
-internal readonly record struct GemmGrid(int Rows, int GroupRows, GemmStrips Strips)
+/// <summary>How C is cut: into groups of rows and strips of columns. k is never cut.</summary>
+/// <param name="Rows">Rows of C.</param>
+/// <param name="GroupRows">Rows of a group.</param>
+/// <param name="Strips">The strips of columns.</param>
+/// <param name="IsByColumns">Whether the pieces are counted strip by strip, so that each thread keeps to some columns of B; else group by group.</param>
+internal readonly record struct GemmGrid(int Rows, int GroupRows, GemmStrips Strips, bool IsByColumns = false)
 {
     public int Groups => (Rows + GroupRows - 1) / GroupRows;
+
+    public int Pieces => Groups * Strips.Count;
 
     /// <summary>Groups of about the same size, none larger than <paramref name="mostRows"/>, but for being rounded up to whole tiles.</summary>
     public static GemmGrid Of(int rows, int mostRows, int tileRows, GemmStrips strips)
@@ -55,13 +61,26 @@ internal readonly record struct GemmGrid(int Rows, int GroupRows, GemmStrips Str
         var groupRows = (rows + groups - 1) / groups;
         return new GemmGrid(rows, (groupRows + tileRows - 1) / tileRows * tileRows, strips);
     }
+
+    /// <summary>As many of the pieces from <paramref name="first"/> up to <paramref name="limit"/> as are a block of C, and how many these are.</summary>
+    public (GemmBlock Block, int Pieces) Block(int first, int limit)
+    {
+        var side = IsByColumns ? Groups : Strips.Count;
+        var (outer, inner) = (first / side, first % side);
+        var count = Math.Min(limit - first, side - inner);
+        var (group, groups, strip, strips) = IsByColumns ? (inner, count, outer, 1) : (outer, 1, inner, count);
+        return (new GemmBlock(group * GroupRows, Math.Min((group + groups) * GroupRows, Rows), strip, strip + strips), count);
+    }
 }
+
+/// <summary>Some rows of some strips of C.</summary>
+internal readonly record struct GemmBlock(int Row, int EndRow, int Strip, int EndStrip);
 
 /// <summary>Computes parts of a product: everything about it but the place of its result.</summary>
 internal interface IGemmLoop
 {
-    /// <summary>Computes some rows of some strips of C, all of their chains from beginning to end.</summary>
-    void Compute(GemmOperand c, int row, int endRow, int strip, int endStrip);
+    /// <summary>Computes a block of C, all of its chains from beginning to end.</summary>
+    void Compute(GemmOperand c, GemmBlock block);
 }
 
 /// <summary>The loops around the micro-kernel.</summary>
@@ -79,8 +98,8 @@ internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmO
     private const int TilesWorthACopy = 8;
 
     /// <inheritdoc/>
-    public void Compute(GemmOperand c, int row, int endRow, int strip, int endStrip) =>
-        ComputeColumns(c, row, endRow, strips.Column(strip), strips.Column(endStrip));
+    public void Compute(GemmOperand c, GemmBlock block) =>
+        ComputeColumns(c, block.Row, block.EndRow, strips.Column(block.Strip), strips.Column(block.EndStrip));
 
     /// <summary>Computes some rows of some columns of C.</summary>
     // Blocks of k continue the chains that the block before them left in C: a float stored and loaded again is the same float.
@@ -175,11 +194,9 @@ internal readonly struct GemmInPlace<TLoop>(TLoop loop, GemmGrid grid, GemmOpera
     {
         while (first < limit)
         {
-            var (group, strip) = (first / grid.Strips.Count, first % grid.Strips.Count);
-            var count = Math.Min(limit - first, grid.Strips.Count - strip);
-            var row = group * grid.GroupRows;
-            loop.Compute(c, row, Math.Min(row + grid.GroupRows, grid.Rows), strip, strip + count);
-            first += count;
+            var (block, pieces) = grid.Block(first, limit);
+            loop.Compute(c, block);
+            first += pieces;
         }
     }
 }
@@ -206,13 +223,13 @@ internal readonly unsafe struct GemmByRows<TLoop, T, TConsumer>(TLoop loop, Gemm
         fixed (float* memory = rented)
         {
             var buffer = AlignedMemory.Align(memory);
-            for (var row = first * grid.GroupRows; row < Math.Min(limit * grid.GroupRows, grid.Rows); row += grid.GroupRows)
+            for (var group = first; group < limit; group++)
             {
-                var endRow = Math.Min(row + grid.GroupRows, grid.Rows);
+                var block = new GemmBlock(group * grid.GroupRows, Math.Min((group + 1) * grid.GroupRows, grid.Rows), 0, grid.Strips.Count);
                 // Where C would begin, if the buffer were these rows of it.
-                var c = new GemmOperand(buffer - (nint)row * stride, grid.Rows, columns, stride, 1);
-                loop.Compute(c, row, endRow, 0, grid.Strips.Count);
-                for (var i = row; i < endRow; i++) consumer.Take(i, MemoryMarshal.Cast<float, T>(new ReadOnlySpan<float>(c.At(i, 0), columns)));
+                var c = new GemmOperand(buffer - (nint)block.Row * stride, grid.Rows, columns, stride, 1);
+                loop.Compute(c, block);
+                for (var i = block.Row; i < block.EndRow; i++) consumer.Take(i, MemoryMarshal.Cast<float, T>(new ReadOnlySpan<float>(c.At(i, 0), columns)));
             }
         }
 

@@ -1,46 +1,6 @@
 // The matrix product where many numbers of A are zero, as pixels and what a ReLU lets through are: their terms are left out.
 
-using System.Buffers;
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
 namespace VaeFromScratch.Tensors;
-
-/// <summary>Which numbers of some rows of A are not zero: for each row a bit a column, 64 columns a word.</summary>
-internal static unsafe class NonZeroMask
-{
-    /// <summary>Columns that one word tells of.</summary>
-    public const int Width = 64;
-
-    /// <summary>Words of a row.</summary>
-    public static int Words(int columns) => (columns + Width - 1) / Width;
-
-    /// <summary>Fills in the words of some rows, row after row, and counts the bits. A NaN is not zero; both zeros are.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static long Fill(float* a, nint rowStride, int rows, int columns, ulong* words)
-    {
-        var count = 0L;
-        for (var row = 0; row < rows; row++)
-        {
-            for (var column = 0; column < columns; column += Width)
-            {
-                var from = a + column;
-                var (bit, end, bits) = (0, Math.Min(Width, columns - column), 0UL);
-                for (; bit + 8 <= end; bit += 8)
-                    bits |= (ulong)(byte)~Vector256.Equals(Vector256.Load(from + bit), Vector256<float>.Zero).ExtractMostSignificantBits() << bit;
-                for (; bit < end; bit++)
-                    if (from[bit] != 0) bits |= 1UL << bit;
-                *words++ = bits;
-                count += BitOperations.PopCount(bits);
-            }
-
-            a += rowStride;
-        }
-
-        return count;
-    }
-}
 
 /// <summary>Rows of C for a sparse kernel to continue, by up to <see cref="NonZeroMask.Width"/> steps of k.</summary>
 /// <remarks>The rules of <see cref="GemmTile"/> hold, but for terms whose factor from A is zero: they are left out.</remarks>
@@ -127,11 +87,11 @@ internal sealed unsafe class SparseKernel
 
 /// <summary>The loops around the sparse kernels.</summary>
 /// <remarks>
-/// A block of B, a strip wide and 64 rows high, stays in the first cache while all rows of the group pass by. Rows that turn out to be dense,
-/// and columns that no sparse kernel is as narrow as, are left to the dense loops.
+/// A block of B, a strip wide and 64 rows high, stays in the first cache while up to <see cref="MostRows"/> rows pass by. Rows that turn out to be
+/// dense, and columns that no sparse kernel is as narrow as, are left to the dense loops.
 /// </remarks>
-internal readonly unsafe struct SparseLoop(SparseKernel kernel, GemmLoop dense, GemmOperand a, GemmOperand b, GemmStrips strips, ChainStart start, float* columnStart)
-    : IGemmLoop
+internal readonly unsafe struct SparseLoop(
+    SparseKernel kernel, GemmLoop dense, GemmOperand a, GemmOperand b, NonZeroMask mask, GemmStrips strips, ChainStart start, float* columnStart) : IGemmLoop
 {
     /// <summary>Most rows of a group.</summary>
     public const int MostRows = 128;
@@ -140,40 +100,38 @@ internal readonly unsafe struct SparseLoop(SparseKernel kernel, GemmLoop dense, 
     private const double MostDensity = 0.75;
 
     /// <inheritdoc/>
-    public void Compute(GemmOperand c, int row, int endRow, int strip, int endStrip)
+    public void Compute(GemmOperand c, GemmBlock block)
     {
-        var words = NonZeroMask.Words(a.Columns);
-        var masks = ArrayPool<ulong>.Shared.Rent((endRow - row) * words);
-        fixed (ulong* mask = masks)
-        {
-            var nonZero = NonZeroMask.Fill(a.At(row, 0), a.RowStride, endRow - row, a.Columns, mask);
-            // Without any term there would be nobody to write the zeros.
-            var isSparse = words > 0 && nonZero <= MostDensity * (endRow - row) * a.Columns;
-            for (var s = strip; s < endStrip; s++)
-            {
-                var (column, columns) = (strips.Column(s), strips.Column(s + 1) - strips.Column(s));
-                if (isSparse && columns is SparseKernel.Wide or SparseKernel.Narrow) ComputeStrip(c, row, endRow, column, columns, mask, words);
-                else dense.ComputeColumns(c, row, endRow, column, column + columns);
-            }
-        }
-
-        ArrayPool<ulong>.Shared.Return(masks);
+        for (var row = block.Row; row < block.EndRow; row += MostRows)
+            ComputeGroup(c, row, Math.Min(row + MostRows, block.EndRow), block.Strip, block.EndStrip);
     }
 
-    private void ComputeStrip(GemmOperand c, int row, int endRow, int column, int columns, ulong* mask, int words)
+    private void ComputeGroup(GemmOperand c, int row, int endRow, int strip, int endStrip)
+    {
+        // Without any term there would be nobody to write the zeros.
+        var isSparse = mask.Words > 0 && mask.Count(row, endRow) <= MostDensity * (endRow - row) * a.Columns;
+        for (var s = strip; s < endStrip; s++)
+        {
+            var (column, columns) = (strips.Column(s), strips.Column(s + 1) - strips.Column(s));
+            if (isSparse && columns is SparseKernel.Wide or SparseKernel.Narrow) ComputeStrip(c, row, endRow, column, columns);
+            else dense.ComputeColumns(c, row, endRow, column, column + columns);
+        }
+    }
+
+    private void ComputeStrip(GemmOperand c, int row, int endRow, int column, int columns)
     {
         if (start == ChainStart.Column) GemmLoop.FillWithColumnStart(c, row, endRow, column, columns, columnStart);
         SparseRows rows = default;
-        (rows.Rows, rows.ARow, rows.MaskRow, rows.BStep, rows.CRow) = (endRow - row, a.RowStride, words, b.RowStride, c.RowStride);
+        (rows.Rows, rows.ARow, rows.MaskRow, rows.BStep, rows.CRow) = (endRow - row, a.RowStride, mask.RowStride, b.RowStride, c.RowStride);
         rows.C = c.At(row, column);
-        for (var word = 0; word < words; word++)
+        for (var word = 0; word < mask.Words; word++)
         {
             rows.Accumulate = start != ChainStart.Zero || word > 0;
             rows.A = a.At(row, word * NonZeroMask.Width);
             rows.B = b.At(word * NonZeroMask.Width, column);
-            rows.Mask = mask + word;
+            rows.Mask = mask.Row(row) + word;
             // The last block, and a B of two blocks, which a batch of 128 has in the gradient of weights and which stays in the second cache: nothing.
-            rows.Fetch = words > 2 && word + 1 < words ? b.At((word + 1) * NonZeroMask.Width, column) : null;
+            rows.Fetch = mask.Words > 2 && word + 1 < mask.Words ? b.At((word + 1) * NonZeroMask.Width, column) : null;
             kernel.Compute(in rows, columns);
         }
     }

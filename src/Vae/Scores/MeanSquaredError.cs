@@ -1,6 +1,7 @@
 // The reference score: how far a reconstruction is from its image.
 
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using VaeFromScratch.Autodiff;
 using VaeFromScratch.Tensors;
@@ -52,11 +53,13 @@ public static class MeanSquaredError
 
     private readonly struct SigmoidMap<T> : IUnaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<T> Invoke(Vector256<T> a) => Sigmoid.Invoke(a);
     }
 
     private readonly struct Square<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<T> Invoke(Vector256<T> x, Vector256<T> r) => (x - r) * (x - r);
     }
 }

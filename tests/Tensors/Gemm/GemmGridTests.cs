@@ -49,21 +49,23 @@ public class GemmGridTests
     {
         foreach (var (rows, mostRows, columns) in new[] { (1, 64, 1), (67, 64, 401), (300, 128, 784), (64, 64, 192), (129, 32, 1000), (5, 1, 79) })
         {
-            var grid = GemmGrid.Of(rows, mostRows, 1, SparseKernel.Strips(columns));
-            var visits = new int[rows, columns];
-            var body = new GemmInPlace<Recorder>(new Recorder(grid.Strips, visits), grid, default);
-            var iterations = grid.Groups * grid.Strips.Count;
-            for (var first = 0; first < iterations; first += pieces) body.Execute(first, Math.Min(first + pieces, iterations));
-            Assert.All(visits.Cast<int>(), visit => Assert.Equal(1, visit));
+            foreach (var isByColumns in new[] { false, true })
+            {
+                var grid = GemmGrid.Of(rows, mostRows, 1, SparseKernel.Strips(columns)) with { IsByColumns = isByColumns };
+                var visits = new int[rows, columns];
+                var body = new GemmInPlace<Recorder>(new Recorder(grid.Strips, visits), grid, default);
+                for (var first = 0; first < grid.Pieces; first += pieces) body.Execute(first, Math.Min(first + pieces, grid.Pieces));
+                Assert.All(visits.Cast<int>(), visit => Assert.Equal(1, visit));
+            }
         }
     }
 
     private readonly struct Recorder(GemmStrips strips, int[,] visits) : IGemmLoop
     {
-        public void Compute(GemmOperand c, int row, int endRow, int strip, int endStrip)
+        public void Compute(GemmOperand c, GemmBlock block)
         {
-            for (var i = row; i < endRow; i++)
-                for (var j = strips.Column(strip); j < strips.Column(endStrip); j++)
+            for (var i = block.Row; i < block.EndRow; i++)
+                for (var j = strips.Column(block.Strip); j < strips.Column(block.EndStrip); j++)
                     visits[i, j]++;
         }
     }

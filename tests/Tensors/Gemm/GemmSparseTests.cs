@@ -110,27 +110,32 @@ public class GemmSparseTests
         for (var p = 0; p < columns; p++) (a[1, p], a[2, p], a[3, p]) = (special[p % special.Length], -0f, float.NaN);
         if (columns == 1) a[4, 0] = 0;
 
-        var words = NonZeroMask.Words(columns);
-        Assert.Equal((int)Math.Ceiling(columns / 64.0), words);
+        var operand = new GemmOperand(a.Pointer, rows, columns, a.RowStride, 1);
         // Filled with ones: bits beyond the columns have to be cleared, and the word after the last is nobody's.
-        var mask = Enumerable.Repeat(ulong.MaxValue, rows * words + 1).ToArray();
-        long count;
-        fixed (ulong* first = mask) count = NonZeroMask.Fill(a.Pointer, a.RowStride, rows, columns, first);
-
-        var expected = 0L;
-        for (var i = 0; i < rows; i++)
+        var memory = Enumerable.Repeat(ulong.MaxValue, NonZeroMask.Length(operand) + 1).ToArray();
+        using var engine = new Engine(2);
+        fixed (ulong* first = memory)
         {
-            for (var p = 0; p < 64 * words; p++)
+            var mask = NonZeroMask.Of(engine, operand, first);
+            Assert.Equal((int)Math.Ceiling(columns / 64.0), mask.Words);
+            Assert.Equal(rows * mask.RowStride, NonZeroMask.Length(operand));
+            for (var i = 0; i < rows; i++)
             {
-                var isSet = p < columns && !(a[i, p] == 0);
-                Assert.True(isSet == ((mask[i * words + p / 64] >> (p % 64) & 1) == 1), $"row {i}, column {p}");
-                if (isSet) expected++;
+                var expected = 0L;
+                for (var p = 0; p < 64 * mask.Words; p++)
+                {
+                    var isSet = p < columns && !(a[i, p] == 0);
+                    Assert.True(isSet == ((mask.Row(i)[p / 64] >> (p % 64) & 1) == 1), $"row {i}, column {p}");
+                    if (isSet) expected++;
+                }
+
+                Assert.Equal(expected, mask.Count(i, i + 1));
             }
+
+            Assert.InRange(mask.Count(0, rows), columns, (rows - 1) * columns);
         }
 
-        Assert.Equal(expected, count);
-        Assert.InRange(count, columns, (rows - 1) * columns);
-        Assert.Equal(ulong.MaxValue, mask[^1]);
+        Assert.Equal(ulong.MaxValue, memory[^1]);
     }
 
     [Fact]
