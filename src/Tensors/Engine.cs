@@ -35,11 +35,14 @@ public sealed class Engine : IDisposable
 
     internal SparseKernel? SparseKernel { get; }
 
+    /// <summary>An engine with the same kernel on the calling thread alone, for what is computed inside a loop of this one. It has nothing to dispose of.</summary>
+    public Engine OfOneThread() => new(1, InstructionSets.NameOf(InstructionSet));
+
     /// <summary>Runs a loop over rows on as many threads as its work is worth.</summary>
     /// <param name="rows">Iterations.</param>
     /// <param name="costPerRow">Work of one iteration in element-wise operations, roughly.</param>
     /// <param name="body">The loop's body.</param>
-    public void ForRows<TBody>(int rows, int costPerRow, TBody body) where TBody : struct, ILoopBody =>
+    public void ForRows<TBody>(int rows, int costPerRow, TBody body) where TBody : struct, ILoopBody, allows ref struct =>
         Team.For(rows, WorthAThread / Math.Max(1, costPerRow) + 1, body);
 
     /// <inheritdoc/>

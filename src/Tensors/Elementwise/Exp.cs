@@ -47,7 +47,8 @@ public static class Exp
         q = Vector256.FusedMultiplyAdd(q, r, Vector256.Create(Q0));
         var power = Vector256.FusedMultiplyAdd(q, r * r, r) + Vector256<float>.One;
 
-        var exponent = Vector256.ConvertToInt32(n);
+        // n is from -150 to 128, or NaN, and then so is the power: what the conversion makes of it is lost.
+        var exponent = Vector256.ConvertToInt32Native(n);
         var half = Vector256.ShiftRightArithmetic(exponent, 1);
         return power * PowerOfTwo(half) * PowerOfTwo(exponent - half);
     }

@@ -20,8 +20,9 @@ public static class FixedOrderSum
     /// <summary>Effectively computes <c>f(a[0], b[0]) + f(a[1], b[1]) + ...</c> in the order stated above.</summary>
     /// <param name="a">Numbers.</param>
     /// <param name="b">As many.</param>
-    /// <param name="f">The function; it must give 0 for two zeros, with which the last vector is filled up.</param>
+    /// <param name="f">The function.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T OfMap<T, TMap>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, TMap f)
         where T : unmanaged, INumberBase<T> where TMap : struct, IBinaryMap<T>
     {
@@ -31,8 +32,19 @@ public static class FixedOrderSum
         var whole = a.Length / Vector256<T>.Count * Vector256<T>.Count;
         for (nuint i = 0; i < (nuint)whole; i += (nuint)Vector256<T>.Count)
             lanes += f.Invoke(Vector256.LoadUnsafe(in firstA, i), Vector256.LoadUnsafe(in firstB, i));
-        if (whole < a.Length) lanes += f.Invoke(VectorMap.Padded(a[whole..]), VectorMap.Padded(b[whole..]));
+        if (whole < a.Length) lanes += RestOfMap(a[whole..], b[whole..], f);
         return OfLanes(lanes);
+    }
+
+    // The last few, in a vector of their own whose other lanes add nothing.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector256<T> RestOfMap<T, TMap>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, TMap f)
+        where T : unmanaged, INumberBase<T> where TMap : struct, IBinaryMap<T>
+    {
+        Span<T> rest = stackalloc T[Vector256<T>.Count];
+        f.Invoke(VectorMap.Padded(a), VectorMap.Padded(b)).CopyTo(rest);
+        rest[a.Length..].Clear();
+        return Vector256.Create<T>(rest);
     }
 
     /// <summary>Effectively computes the sum of a vector's lanes: pairwise, upper half to lower half, until one is left.</summary>

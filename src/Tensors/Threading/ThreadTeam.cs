@@ -39,7 +39,7 @@ public sealed class ThreadTeam : IDisposable
     // costs tens of microseconds to wake.
     private static readonly long SpinTicks = Stopwatch.Frequency / 1_000_000 * 50;
 
-    private static int _liveThreads;
+    private static int _liveWorkers;
 
     private readonly Worker[] _workers;
     private readonly int[] _positions;
@@ -60,7 +60,7 @@ public sealed class ThreadTeam : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, MaxThreads);
         Threads = threads;
-        Interlocked.Add(ref _liveThreads, threads);
+        Interlocked.Add(ref _liveWorkers, threads - 1);
         _positions = new int[threads * PositionStride];
         _workers = new Worker[threads - 1];
         for (var i = 0; i < _workers.Length; i++) _workers[i] = new Worker(this, i + 1);
@@ -72,7 +72,7 @@ public sealed class ThreadTeam : IDisposable
     /// <summary>Whether all workers are parked, as they are soon after a loop.</summary>
     internal bool AreAllWorkersParked => Array.TrueForAll(_workers, worker => worker.IsParked);
 
-    private static bool MaySpin => Volatile.Read(ref _liveThreads) <= Environment.ProcessorCount;
+    private static bool MaySpin => Volatile.Read(ref _liveWorkers) < Environment.ProcessorCount;
 
     private long Ticket => Volatile.Read(ref _state) >> TicketShift;
 
@@ -85,7 +85,7 @@ public sealed class ThreadTeam : IDisposable
     /// <param name="smallestPiece">The fewest iterations to take at a time, except at the end of a range; 0 for a quarter of the grain.</param>
     /// <exception cref="InvalidOperationException">The team is already running a loop.</exception>
     /// <exception cref="ObjectDisposedException">The team was disposed.</exception>
-    public unsafe void For<TBody>(int count, int grain, TBody body, int smallestPiece = 0) where TBody : struct, ILoopBody
+    public unsafe void For<TBody>(int count, int grain, TBody body, int smallestPiece = 0) where TBody : struct, ILoopBody, allows ref struct
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         var parts = (int)Math.Min(Threads, Math.Max(1, count / (long)Math.Max(1, grain)));
@@ -144,13 +144,13 @@ public sealed class ThreadTeam : IDisposable
         Publish(0);
         foreach (var worker in _workers) worker.WakeIfParked();
         foreach (var worker in _workers) worker.Dispose();
-        Interlocked.Add(ref _liveThreads, -Threads);
+        Interlocked.Add(ref _liveWorkers, 1 - Threads);
         _allDone.Dispose();
     }
 
     // The copy matters: the original lies on the caller's stack, beside what the caller writes while it works on its own part, and a
     // worker that read its operands from there would wait for that cache line again and again.
-    private static unsafe void Invoke<TBody>(void* body, int first, int limit) where TBody : struct, ILoopBody
+    private static unsafe void Invoke<TBody>(void* body, int first, int limit) where TBody : struct, ILoopBody, allows ref struct
     {
         var own = Unsafe.AsRef<TBody>(body);
         own.Execute(first, limit);

@@ -80,7 +80,7 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>r = sigmoid(l), <c>[n, features]</c>, after <see cref="Reconstruct"/>.</summary>
     public Matrix<T> Reconstruction => _output.RowBlock(0, Count);
 
-    /// <summary>The gradient of the mean reconstruction loss by the logits, <c>[n, features]</c>, after <see cref="Run"/>.</summary>
+    /// <summary>The gradient of the mean reconstruction loss by the logits, <c>[n, features]</c>, after <see cref="Run()"/>.</summary>
     public Matrix<T> LogitGradient => _output.RowBlock(0, Count);
 
     /// <summary>Each image's Bernoulli cross-entropy, summed over pixels, in nats: <c>[1, n]</c>.</summary>
@@ -107,13 +107,19 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>From <see cref="Input"/> to <see cref="Mu"/>, <see cref="LogVar"/> and <see cref="Kl"/>.</summary>
     public void Encode()
     {
+        EncodeMean();
+        Dense.Forward(_engine, _parameters.LogVar.Weight, _parameters.LogVar.Bias, EncoderHidden(_encoderHidden.Length - 1), RawLogVar, LeftOperand.Sparse);
+        LogVarianceClamp.Forward(RawLogVar, LogVar);
+        GaussianKl.Forward(Mu, LogVar, Kl.Flat);
+    }
+
+    /// <summary>From <see cref="Input"/> to <see cref="Mu"/> alone, for what asks for no more.</summary>
+    public void EncodeMean()
+    {
         // Pixels may be black, and a ReLU switches units off: but for the latent variables, every layer's input has many zeros.
         var x = Input;
         for (var layer = 0; layer < _encoderHidden.Length; layer++) x = DenseRelu(_parameters.Encoder[layer], x, EncoderHidden(layer), LeftOperand.Sparse);
         Dense.Forward(_engine, _parameters.Mu.Weight, _parameters.Mu.Bias, x, Mu, LeftOperand.Sparse);
-        Dense.Forward(_engine, _parameters.LogVar.Weight, _parameters.LogVar.Bias, x, RawLogVar, LeftOperand.Sparse);
-        LogVarianceClamp.Forward(RawLogVar, LogVar);
-        GaussianKl.Forward(Mu, LogVar, Kl.Flat);
     }
 
     /// <summary>Draws <see cref="Latent"/> from q(z|x) with the given <see cref="Noise"/>.</summary>

@@ -33,27 +33,28 @@ public sealed record AnomalyScores(float[] Mse, float[] CrossEntropy, float[] Kl
 /// <summary>Scores images at z = mu, without sampling, so that an image always has the same score.</summary>
 /// <remarks>
 /// An image is a row of every matrix on the way and no operation mixes rows: its score does not depend, to the bit, on which other
-/// images are scored with it, in batches of which size, or on how many threads. One thread at a time may use a scorer.
+/// images are scored with it, in batches of which size, or on how many threads. A call of a few images is shared image by image by all
+/// threads; of many, each thread takes blocks of its own through the whole network, so that nothing it computes leaves its core's caches. One
+/// thread at a time may use a scorer.
 /// </remarks>
 public sealed class AnomalyScorer
 {
     private readonly Engine _engine;
-    private readonly VaeForward<float> _forward;
-    private readonly Matrix<float> _scores;
-    private readonly int _features;
+    private readonly BatchScorer _together;
+    private readonly BatchScorer?[] _apart;
+    private readonly int _features, _latent, _capacity;
 
     /// <summary>Takes memory for scoring in batches.</summary>
     /// <param name="engine">Kernel and threads.</param>
     /// <param name="parameters">A trained model.</param>
-    /// <param name="capacity">Images of a batch; it changes the speed, not the scores.</param>
-    public AnomalyScorer(Engine engine, VaeParameters<float> parameters, int capacity = 256)
+    /// <param name="capacity">Most images of a batch; it changes the speed, not the scores.</param>
+    public AnomalyScorer(Engine engine, VaeParameters<float> parameters, int capacity = 64)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(parameters);
-        _engine = engine;
-        _forward = new VaeForward<float>(engine, parameters, capacity);
-        _scores = new Matrix<float>(1, capacity);
-        _features = parameters.Architecture.Features;
+        (_engine, _capacity, _features, _latent) = (engine, capacity, parameters.Architecture.Features, parameters.Architecture.Latent);
+        _together = new BatchScorer(engine, parameters, capacity);
+        _apart = [.. Enumerable.Range(0, engine.Team.Threads).Select(_ => new BatchScorer(engine.OfOneThread(), parameters, capacity))];
     }
 
     /// <summary>Scores images given as numbers, allocating nothing.</summary>
@@ -65,12 +66,7 @@ public sealed class AnomalyScorer
     {
         if (images.Length != (long)scores.Length * _features)
             throw new ArgumentException(FormattableString.Invariant($"{scores.Length} images of {_features} pixels are {(long)scores.Length * _features} numbers; there are {images.Length}."), nameof(images));
-        for (var start = 0; start < scores.Length; start += _forward.Count)
-        {
-            _forward.Count = Math.Min(_forward.Capacity, scores.Length - start);
-            images.Slice(start * _features, _forward.Count * _features).CopyTo(_forward.Input.Flat);
-            Run(kind).CopyTo(scores[start..]);
-        }
+        Score(new SpanImages(images, _features), new OneScore(kind, scores), scores.Length);
     }
 
     /// <inheritdoc cref="Score(ReadOnlySpan{float}, ScoreKind, Span{float})"/>
@@ -81,12 +77,7 @@ public sealed class AnomalyScorer
     {
         if (images.Rank != 2 || images.Lengths[0] != scores.Length || images.Lengths[1] != _features)
             throw new ArgumentException(FormattableString.Invariant($"The images are [{string.Join(", ", images.Lengths.ToArray())}]; expected [{scores.Length}, {_features}]."), nameof(images));
-        for (var start = 0; start < scores.Length; start += _forward.Count)
-        {
-            _forward.Count = Math.Min(_forward.Capacity, scores.Length - start);
-            images[start..(start + _forward.Count), ..].FlattenTo(_forward.Input.Flat);
-            Run(kind).CopyTo(scores[start..]);
-        }
+        Score(new TensorImages(images), new OneScore(kind, scores), scores.Length);
     }
 
     /// <summary>Scores every image of a set, with every score.</summary>
@@ -95,46 +86,99 @@ public sealed class AnomalyScorer
     public AnomalyScores Score(ImageDataset images)
     {
         ArgumentNullException.ThrowIfNull(images);
-        var (count, latent, indices) = (images.Count, _forward.Mu.Columns, Enumerable.Range(0, images.Count).ToArray());
-        var all = new AnomalyScores(new float[count], new float[count], new float[count], new float[count], new Matrix<float>(count, latent));
-        for (var start = 0; start < count; start += _forward.Count)
-        {
-            _forward.Count = Math.Min(_forward.Capacity, count - start);
-            ImageBatch.Gather(_engine, images, indices.AsMemory(start, _forward.Count), _forward.Input);
-            Run(ScoreKind.NegativeElbo).CopyTo(all.NegativeElbo.AsSpan(start));
-            _forward.ReconstructionLoss.Flat.CopyTo(all.CrossEntropy.AsSpan(start));
-            _forward.Kl.Flat.CopyTo(all.Kl.AsSpan(start));
-            MeanSquaredError.Compute(_engine, _forward.Input, _forward.Reconstruction, BatchScores);
-            BatchScores.Flat.CopyTo(all.Mse.AsSpan(start));
-            _forward.Mu.Flat.CopyTo(all.Mu.RowBlock(start, _forward.Count).Flat);
-        }
-
+        if (images.Features != _features)
+            throw new ArgumentException(FormattableString.Invariant($"The images have {images.Features} pixels; expected {_features}."), nameof(images));
+        var count = images.Count;
+        var all = new AnomalyScores(new float[count], new float[count], new float[count], new float[count], new Matrix<float>(count, _latent));
+        Score(new DatasetImages(images), new AllScores(all), count);
         return all;
     }
 
-    private Matrix<float> BatchScores => _scores.FirstColumns(_forward.Count);
-
-    // Scores the images in the input, as far through the network as the score needs.
-    private ReadOnlySpan<float> Run(ScoreKind kind)
+    private void Score<TImages, TScores>(TImages images, TScores scores, int count)
+        where TImages : struct, IImages, allows ref struct where TScores : struct, IScores, allows ref struct
     {
-        _forward.Encode();
-        if (kind == ScoreKind.Kl) return _forward.Kl.Flat;
-        _forward.TakeMean();
-        _forward.Decode();
-        switch (kind)
+        if (count == 0) return;
+        var blocks = new Blocks<TImages, TScores>(_apart, images, scores, count, Math.Min(_capacity, (count + _apart.Length - 1) / _apart.Length));
+        if (count <= _capacity) blocks.Score(_together, 0, count);
+        else _engine.Team.For(blocks.Count, 1, blocks, smallestPiece: 1);
+    }
+
+    /// <summary>Where images come from.</summary>
+    private interface IImages
+    {
+        /// <summary>Writes the images from <paramref name="start"/> on as rows.</summary>
+        void CopyTo(int start, Matrix<float> rows);
+    }
+
+    /// <summary>Where scores go.</summary>
+    private interface IScores
+    {
+        /// <summary>Scores a batch whose first image is number <paramref name="start"/>.</summary>
+        void Take(BatchScorer batch, int start);
+    }
+
+    private readonly ref struct SpanImages(ReadOnlySpan<float> images, int features) : IImages
+    {
+        private readonly ReadOnlySpan<float> _images = images;
+
+        public void CopyTo(int start, Matrix<float> rows) => _images.Slice(start * features, rows.Flat.Length).CopyTo(rows.Flat);
+    }
+
+    private readonly ref struct TensorImages(ReadOnlyTensorSpan<float> images) : IImages
+    {
+        private readonly ReadOnlyTensorSpan<float> _images = images;
+
+        public void CopyTo(int start, Matrix<float> rows) => _images[start..(start + rows.Rows), ..].FlattenTo(rows.Flat);
+    }
+
+    private readonly struct DatasetImages(ImageDataset images) : IImages
+    {
+        public void CopyTo(int start, Matrix<float> rows)
         {
-            case ScoreKind.Mse:
-                MeanSquaredError.ComputeFromLogits(_engine, _forward.Input, _forward.Logits, BatchScores);
-                return BatchScores.Flat;
-            case ScoreKind.CrossEntropy:
-                _forward.Reconstruct();
-                return _forward.ReconstructionLoss.Flat;
-            case ScoreKind.NegativeElbo:
-                _forward.Reconstruct();
-                TensorPrimitives.Add(_forward.ReconstructionLoss.Flat, _forward.Kl.Flat, BatchScores.Flat);
-                return BatchScores.Flat;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such score.");
+            for (var row = 0; row < rows.Rows; row++) UnitInterval.FromBytes(images.Image(start + row), rows.Row(row));
+        }
+    }
+
+    private readonly ref struct OneScore(ScoreKind kind, Span<float> scores) : IScores
+    {
+        private readonly Span<float> _scores = scores;
+
+        public void Take(BatchScorer batch, int start) => batch.Score(kind).CopyTo(_scores[start..]);
+    }
+
+    private readonly struct AllScores(AnomalyScores all) : IScores
+    {
+        public void Take(BatchScorer batch, int start) => batch.ScoreAll(all, start);
+    }
+
+    /// <summary>Images in blocks, each scored by one thread alone.</summary>
+    private readonly ref struct Blocks<TImages, TScores>(BatchScorer?[] free, TImages images, TScores scores, int count, int size) : ILoopBody
+        where TImages : struct, IImages, allows ref struct where TScores : struct, IScores, allows ref struct
+    {
+        private readonly TImages _images = images;
+        private readonly TScores _scores = scores;
+
+        public int Count => (count + size - 1) / size;
+
+        public void Execute(int first, int limit)
+        {
+            var batch = TakeFree(out var place);
+            for (var block = first; block < limit; block++) Score(batch, block * size, Math.Min(size, count - block * size));
+            Volatile.Write(ref free[place], batch);
+        }
+
+        public void Score(BatchScorer batch, int start, int images)
+        {
+            batch.Count = images;
+            _images.CopyTo(start, batch.Input);
+            _scores.Take(batch, start);
+        }
+
+        // There are as many as threads, so there is always one.
+        private BatchScorer TakeFree(out int place)
+        {
+            for (place = 0; ; place = (place + 1) % free.Length)
+                if (Interlocked.Exchange(ref free[place], null) is { } batch) return batch;
         }
     }
 }

@@ -22,10 +22,10 @@ public static class MeanSquaredError
     public static void Compute<T>(Engine engine, Matrix<T> x, Matrix<T> r, Matrix<T> mse) where T : unmanaged, IFloatingPointIeee754<T> =>
         Compute(engine, x, r, mse, areLogits: false);
 
-    /// <summary>The same for <c>r = sigmoid(logits)</c>, each row while it lies in the first cache.</summary>
+    /// <summary>The same for <c>r = sigmoid(logits)</c>, which is not kept.</summary>
     /// <param name="engine">The threads to use.</param>
     /// <param name="x">Images, <c>[n, features]</c>.</param>
-    /// <param name="logits">Logits, same shape; overwritten by the reconstructions.</param>
+    /// <param name="logits">Logits, same shape.</param>
     /// <param name="mse">Receives the score of each image, <c>[1, n]</c>.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static void ComputeFromLogits<T>(Engine engine, Matrix<T> x, Matrix<T> logits, Matrix<T> mse)
@@ -45,21 +45,27 @@ public static class MeanSquaredError
         {
             for (var row = first; row < limit; row++)
             {
-                if (areLogits) VectorMap.Apply<T, SigmoidMap<T>>(r.Row(row), r.Row(row), default);
-                mse.Flat[row] = FixedOrderSum.OfMap<T, Square<T>>(x.Row(row), r.Row(row), default) / T.CreateChecked(x.Columns);
+                var sum = areLogits
+                    ? FixedOrderSum.OfMap<T, SquareFromLogits<T>>(x.Row(row), r.Row(row), default)
+                    : FixedOrderSum.OfMap<T, Square<T>>(x.Row(row), r.Row(row), default);
+                mse.Flat[row] = sum / T.CreateChecked(x.Columns);
             }
         }
-    }
-
-    private readonly struct SigmoidMap<T> : IUnaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector256<T> Invoke(Vector256<T> a) => Sigmoid.Invoke(a);
     }
 
     private readonly struct Square<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<T> Invoke(Vector256<T> x, Vector256<T> r) => (x - r) * (x - r);
+    }
+
+    private readonly struct SquareFromLogits<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector256<T> Invoke(Vector256<T> x, Vector256<T> l)
+        {
+            var r = Sigmoid.Invoke(l);
+            return (x - r) * (x - r);
+        }
     }
 }

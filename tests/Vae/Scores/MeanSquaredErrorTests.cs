@@ -67,7 +67,6 @@ public class MeanSquaredErrorTests
         for (var i = 0; i < r.Flat.Length; i++) r.Flat[i] = Sigmoid.Invoke(Vector256.Create(logits.Flat[i]))[0];
         var (expected, actual) = (Compute(threads, x, r, MeanSquaredError.Compute), Compute(threads, x, logits, MeanSquaredError.ComputeFromLogits));
         Assert.Equal(expected, actual);
-        Assert.Equal(r.Flat.ToArray(), logits.Flat.ToArray());
     }
 
     private static T[] Compute<T>(int threads, Matrix<T> x, Matrix<T> r, Action<Engine, Matrix<T>, Matrix<T>, Matrix<T>> compute)
