@@ -208,12 +208,17 @@ internal readonly unsafe struct GemmByRows<TLoop, T, TConsumer>(TLoop loop, Gemm
 {
     private const int LineElements = AlignedMemory.Alignment / sizeof(float);
 
-    // 0.1 MB for rows of 784 numbers.
-    private const int MostRows = 32, MostElements = 1 << 16;
+    // 0.2 MB for rows of 784 numbers. A strip of B comes into the first cache once for so many rows.
+    private const int MostRows = 64, MostElements = 1 << 16;
 
-    /// <summary>Most rows of a group, when there are so many in all, of so many columns, for so many threads.</summary>
-    public static int RowsOfAGroup(int rows, int columns, int threads) =>
-        Math.Clamp(Math.Min(MostElements / columns, rows / (2 * threads)), 1, MostRows);
+    /// <summary>Most rows of a group, when there are so many in all, of so many columns: at least four groups a thread, and as many for each.</summary>
+    public static int RowsOfAGroup(int rows, int columns, int threads)
+    {
+        var most = Math.Clamp(Math.Min(MostElements / columns, rows / (4 * threads)), 1, MostRows);
+        var groups = (rows + most - 1) / most;
+        var evenGroups = (groups + threads - 1) / threads * threads;
+        return (rows + evenGroups - 1) / evenGroups;
+    }
 
     public void Execute(int first, int limit)
     {
