@@ -97,6 +97,9 @@ internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmO
     // A copy costs about as much as a third of a tile.
     private const int TilesWorthACopy = 8;
 
+    /// <summary>Rows of a whole tile.</summary>
+    public int TileRows => kernel.Rows;
+
     /// <inheritdoc/>
     public void Compute(GemmOperand c, GemmBlock block) =>
         ComputeColumns(c, block.Row, block.EndRow, strips.Column(block.Strip), strips.Column(block.EndStrip));

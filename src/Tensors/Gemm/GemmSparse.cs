@@ -108,8 +108,9 @@ internal readonly unsafe struct SparseLoop(
 
     private void ComputeGroup(GemmOperand c, int row, int endRow, int strip, int endStrip)
     {
-        // Without any term there would be nobody to write the zeros.
-        var isSparse = mask.Words > 0 && mask.Count(row, endRow) <= MostDensity * (endRow - row) * a.Columns;
+        var rows = endRow - row;
+        // Without any term there would be nobody to write the zeros. A few rows fill no tile of the dense kernel, whatever is in them.
+        var isSparse = mask.Words > 0 && (rows < dense.TileRows || mask.Count(row, endRow) <= MostDensity * rows * a.Columns);
         for (var s = strip; s < endStrip; s++)
         {
             var (column, columns) = (strips.Column(s), strips.Column(s + 1) - strips.Column(s));

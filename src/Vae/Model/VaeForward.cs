@@ -118,7 +118,7 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         // Pixels may be black, and a ReLU switches units off: but for the latent variables, every layer's input has many zeros.
         var x = Input;
-        for (var layer = 0; layer < _encoderHidden.Length; layer++) x = DenseRelu(_parameters.Encoder[layer], x, EncoderHidden(layer), LeftOperand.Sparse);
+        for (var layer = 0; layer < _encoderHidden.Length; layer++) x = DenseRelu(_parameters.Encoder[layer], x, EncoderHidden(layer));
         Dense.Forward(_engine, _parameters.Mu.Weight, _parameters.Mu.Bias, x, Mu, LeftOperand.Sparse);
     }
 
@@ -131,18 +131,18 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>From <see cref="Latent"/> to <see cref="Logits"/>.</summary>
     public void Decode()
     {
-        var (x, input) = (Latent, LeftOperand.Dense);
-        for (var layer = 0; layer < _decoderHidden.Length; layer++)
-            (x, input) = (DenseRelu(_parameters.Decoder[layer], x, DecoderHidden(layer), input), LeftOperand.Sparse);
-        Dense.Forward(_engine, _parameters.Decoder[^1].Weight, _parameters.Decoder[^1].Bias, x, Logits, input);
+        // Latent variables are hardly ever zero, but the row of a single image is served best by kernels that go row by row.
+        var x = Latent;
+        for (var layer = 0; layer < _decoderHidden.Length; layer++) x = DenseRelu(_parameters.Decoder[layer], x, DecoderHidden(layer));
+        Dense.Forward(_engine, _parameters.Decoder[^1].Weight, _parameters.Decoder[^1].Bias, x, Logits, LeftOperand.Sparse);
     }
 
     /// <summary>From <see cref="Logits"/> to <see cref="Reconstruction"/> and <see cref="ReconstructionLoss"/>.</summary>
     public void Reconstruct() => BernoulliCrossEntropy.Forward(_engine, Logits, Input, Reconstruction, ReconstructionLoss);
 
-    private Matrix<T> DenseRelu(DenseParameters<T> layer, Matrix<T> x, Matrix<T> y, LeftOperand input)
+    private Matrix<T> DenseRelu(DenseParameters<T> layer, Matrix<T> x, Matrix<T> y)
     {
-        Dense.Forward(_engine, layer.Weight, layer.Bias, x, y, input);
+        Dense.Forward(_engine, layer.Weight, layer.Bias, x, y, LeftOperand.Sparse);
         Relu.Forward(_engine, y, y);
         return y;
     }
