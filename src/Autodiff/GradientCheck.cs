@@ -54,8 +54,12 @@ public static class GradientCheck
         return worst;
     }
 
-    private static double CentralDifference(Func<double> loss, ref double value)
+    /// <summary>The derivative of the loss by one number, from the loss at four places around it.</summary>
+    /// <param name="loss">Computes the loss from the current values.</param>
+    /// <param name="value">The number that is moved and put back.</param>
+    public static double CentralDifference(Func<double> loss, ref double value)
     {
+        ArgumentNullException.ThrowIfNull(loss);
         var original = value;
         double At(ref double place, double offset)
         {
