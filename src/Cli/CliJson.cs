@@ -10,4 +10,5 @@ namespace VaeFromScratch.Cli;
 [JsonSerializable(typeof(InfoReport))]
 [JsonSerializable(typeof(SelfTestReport))]
 [JsonSerializable(typeof(VerifyReport))]
+[JsonSerializable(typeof(WalkthroughReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -26,6 +26,7 @@ internal static class CommandLine
           vae reproduce --data sample --epochs 2        the same in small
           vae train --latent 8 --beta 1 --out my-run    one model
           vae evaluate my-run                           how well it detects
+          vae walkthrough                               one training step by hand
 
         Exit codes:
           0    done
@@ -64,6 +65,7 @@ internal static class CommandLine
         root.Subcommands.Add(TrainCommand.Create(context));
         root.Subcommands.Add(EvaluateCommand.Create(context));
         root.Subcommands.Add(new Command("data", "Gets and checks the data set.") { DataFetchCommand.Create(context), DataVerifyCommand.Create(context) });
+        root.Subcommands.Add(WalkthroughCommand.Create(context));
         root.Subcommands.Add(SelfTestCommand.Create(context));
         root.Subcommands.Add(InfoCommand.Create(context));
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples();

@@ -11,6 +11,7 @@ public sealed class HelpTests
     [InlineData("data")]
     [InlineData("data fetch")]
     [InlineData("data verify")]
+    [InlineData("walkthrough")]
     [InlineData("selftest")]
     [InlineData("info")]
     public void Help_ends_with_an_example_and_fits_80_columns(string command)
