@@ -1,0 +1,17 @@
+// What keeps docs/ in step with the code:
+//
+//   dotnet run --project docs/tools -- fill [DIR]     puts the numbers of `vae walkthrough` into the chapters of DIR, docs/math by default
+//   dotnet run --project docs/tools -- check          lists equations, links, excerpts and numbers that do not hold; exits 1 if there are any
+
+using VaeFromScratch.Docs;
+
+const int wrongUse = 2;
+switch (args)
+{
+    case ["fill"]: return FillCommand.Run(Repository.Chapters);
+    case ["fill", var folder]: return FillCommand.Run(folder);
+    case ["check"]: return CheckCommand.Run(Repository.Root);
+    default:
+        Console.Error.WriteLine("docs/tools: the commands are 'fill [DIR]' and 'check'.");
+        return wrongUse;
+}
