@@ -1,7 +1,7 @@
 // What keeps docs/ in step with the code:
 //
 //   dotnet run --project docs/tools -- fill [DIR]     puts the numbers of `vae walkthrough` into the chapters of DIR, docs/math by default
-//   dotnet run --project docs/tools -- check          lists equations, links, excerpts and numbers that do not hold; exits 1 if there are any
+//   dotnet run --project docs/tools -- check          lists equations, links, excerpts, numbers and names that do not hold; exits 1 if there are any
 
 using VaeFromScratch.Docs;
 

@@ -25,6 +25,13 @@ public class RepositoryTests
     }
 
     [Fact]
+    public void Every_test_that_a_chapter_names_exists()
+    {
+        SkipWithoutChapters();
+        AssertNone(AllChecks.TestNames(Repository.Root, Repository.Chapters));
+    }
+
+    [Fact]
     public void There_are_fourteen_chapters_each_with_two_exercises_and_links_to_its_neighbours()
     {
         SkipWithoutChapters();
@@ -50,7 +57,7 @@ public class RepositoryTests
             Write("README.md", "[none](none.md)");
             Write("src/One.cs", "// (1.3)");
             Write("src/obj/Generated.cs", "// (1.4)");
-            Write("docs/math/01-one.md", "# 1 One\n\n(1.5)\n\n<!-- excerpt: src/One.cs -->\n```\nx\n```\n\n<!-- walkthrough:begin 1 -->\n```text\n```\n<!-- walkthrough:end -->\n\n## Exercises\n\n1. A\n2. B\n\nEnd");
+            Write("docs/math/01-one.md", "# 1 One\n\n(1.5)\n\n<!-- excerpt: src/One.cs -->\n```\nx\n```\n\n<!-- walkthrough:begin 1 -->\n```text\n```\n<!-- walkthrough:end -->\n\n## Exercises\n\n1. `OneTests`\n2. B\n\nEnd");
             var found = AllChecks.Run(root, Path.Combine(root, "docs", "math")).Select(problem => problem.ToString()).Where(problem => !problem.Contains("Step ", StringComparison.Ordinal)).ToArray();
             Assert.Equal(
             [
@@ -59,6 +66,7 @@ public class RepositoryTests
                 "README.md:1: There is no none.md.",
                 "docs/math/01-one.md:5: The excerpt does not stand in src/One.cs.",
                 $"docs/math/01-one.md:10: The block of step 1 is empty; '{WalkthroughBlocks.FillCommand}' fills it.",
+                "docs/math/01-one.md:17: There is no test class OneTests.",
                 "docs/math/01-one.md:20: The last line is not '[Contents](README.md)'.",
             ],
             found);

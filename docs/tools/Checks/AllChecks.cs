@@ -12,7 +12,10 @@ internal static class AllChecks
     /// <param name="root">The root of the repository.</param>
     /// <param name="chapterFolder">The folder of the chapters.</param>
     public static IReadOnlyList<Problem> Run(string root, string chapterFolder) =>
-        [.. Equations(root, chapterFolder), .. Links(root), .. Excerpts(root), .. Walkthrough(root, chapterFolder), .. ChapterCheck.Check(Chapter.ReadAll(root, chapterFolder))];
+    [
+        .. Equations(root, chapterFolder), .. Links(root), .. Excerpts(root), .. Walkthrough(root, chapterFolder), .. TestNames(root, chapterFolder),
+        .. ChapterCheck.Check(Chapter.ReadAll(root, chapterFolder)),
+    ];
 
     /// <summary>Tags, references, and citations in the sources and in the walkthrough.</summary>
     public static IEnumerable<Problem> Equations(string root, string chapterFolder)
@@ -39,6 +42,13 @@ internal static class AllChecks
     {
         var story = Story();
         return MarkdownFiles(root, chapterFolder).SelectMany(file => WalkthroughBlocks.Check(file, story));
+    }
+
+    /// <summary>The tests that chapters name.</summary>
+    public static IEnumerable<Problem> TestNames(string root, string chapterFolder)
+    {
+        string[] tests = [.. Files(Path.Combine(root, "tests"), "*.cs").Select(File.ReadAllText)];
+        return MarkdownFiles(root, chapterFolder).SelectMany(file => TestNameCheck.Check(file, tests));
     }
 
     /// <summary>The story as it is told today.</summary>
