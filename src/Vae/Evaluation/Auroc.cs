@@ -7,8 +7,8 @@ namespace VaeFromScratch.Vae.Evaluation;
 /// </summary>
 /// <remarks>
 /// <para>
-/// AUROC = U / (P·N), where U is the Mann-Whitney statistic of the P anomalies against the N normals. Tied scores share their mid-rank,
-/// which is the trapezoidal rule on the curve.
+/// AUROC = U / (P·N), where U is the Mann-Whitney statistic of the P anomalies against the N normals (11.5). Tied scores share their
+/// mid-rank (11.6), which is the trapezoidal rule on the curve (11.2).
 /// </para>
 /// <para>
 /// Sources: J. A. Hanley and B. J. McNeil, "The meaning and use of the area under a receiver operating characteristic (ROC) curve",
@@ -55,7 +55,7 @@ public static class Auroc
         bool[] labels = isAnomaly.ToArray();
         Array.Sort(sorted, labels);
 
-        // 2U: an anomaly wins 2 for each normal below it and 1 for each normal that ties. At most 2·P·N <= n²/2 < 2^61, so it fits a long.
+        // 2U: an anomaly wins 2 for each normal below it and 1 for each normal that ties (11.3). At most 2·P·N <= n²/2 < 2^61, a long.
         long twiceU = 0;
         long normalsBelow = 0;
         for (int start = 0; start < sorted.Length;)

@@ -11,8 +11,8 @@ public static class AurocInterval
 {
     private const double Quantile975 = 1.959963984540054;
 
-    // SE² = (A(1 - A) + (P - 1)(Q1 - A²) + (N - 1)(Q2 - A²)) / (P·N), Q1 = A / (2 - A), Q2 = 2A² / (1 + A)
-    // Q1: two anomalies both score above one normal; Q2: one anomaly scores above two normals.
+    // SE² = (A(1 - A) + (P - 1)(Q1 - A²) + (N - 1)(Q2 - A²)) / (P·N) (11.11), Q1 = A / (2 - A) (11.12), Q2 = 2A² / (1 + A) (11.13)
+    // Q1: two anomalies both score above one normal; Q2: one anomaly scores above two normals. Both as if scores were exponential.
 
     /// <summary>Half the width of the interval.</summary>
     /// <param name="auroc">The area, A.</param>

@@ -8,7 +8,7 @@ public static class RankCorrelation
 {
     private const double Quantile975 = 1.959963984540054;
 
-    /// <summary>Pearson's correlation of the ranks; ties share their mean rank.</summary>
+    /// <summary>Pearson's correlation of the ranks; ties share their mean rank (11.6).</summary>
     /// <returns>From -1 to 1; NaN when all values of one list are equal.</returns>
     /// <exception cref="ArgumentException">The lists are not of one length.</exception>
     public static double Spearman(IReadOnlyList<double> x, IReadOnlyList<double> y)
@@ -28,7 +28,7 @@ public static class RankCorrelation
         return covariance / Math.Sqrt(varianceX * varianceY);
     }
 
-    /// <summary>The range about 0 that holds 95 % of the correlations of unrelated lists of n values, by the normal approximation.</summary>
+    /// <summary>The range about 0 that holds 95 % of the correlations of unrelated lists of n values, in normal approximation (11.20).</summary>
     public static double HalfWidth95(int n) => Quantile975 / Math.Sqrt(n - 1);
 
     private static double[] Ranks(IReadOnlyList<double> values) =>
