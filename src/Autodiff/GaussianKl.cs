@@ -12,12 +12,12 @@ namespace VaeFromScratch.Autodiff;
 /// <remarks>Kingma and Welling, "Auto-Encoding Variational Bayes", ICLR 2014, appendix B.</remarks>
 public static class GaussianKl
 {
-    // KL = E_q[ln q(z) - ln p(z)] with q = N(mu, sigma²), p = N(0, 1), and s = logVar = ln sigma²:
-    //   E_q[ln q] = -(ln 2π + s + 1) / 2
-    //   E_q[ln p] = -(ln 2π + mu² + sigma²) / 2
-    //   KL        = -(1 + s - mu² - e^s) / 2          for each latent dimension; dimensions are independent and add up
+    // KL = E_q[ln q(z) - ln p(z)] with q = N(mu, sigma²), p = N(0, 1), and s = logVar = ln sigma² (7.1):
+    //   E_q[ln q] = -(ln 2π + s + 1) / 2                                                                             (7.5)
+    //   E_q[ln p] = -(ln 2π + mu² + sigma²) / 2                                                                      (7.7)
+    //   KL        = -(1 + s - mu² - e^s) / 2          for each latent dimension (7.8); dimensions are independent and add up (7.3)
     // and so
-    //   dKL/dmu = mu                dKL/ds = (e^s - 1) / 2
+    //   dKL/dmu = mu (7.10)                dKL/ds = (e^s - 1) / 2 (7.11)
 
     /// <summary>Effectively computes <c>kl[i] = sum over j of -(1 + logVar[i, j] - mu[i, j]² - exp(logVar[i, j])) / 2</c>.</summary>
     /// <param name="mu">Means, <c>[n, latent]</c>.</param>

@@ -21,7 +21,7 @@ public static class LogVarianceClamp
     /// <summary>The largest log variance.</summary>
     public const int Highest = 20;
 
-    // s = min(max(r, -30), 20), so ds/dr is 1 inside the interval and 0 outside.
+    // s = min(max(r, -30), 20), so ds/dr is 1 inside the interval and 0 outside (7.14).
 
     /// <summary>Effectively computes <c>logVar = min(max(raw, -30), 20)</c>. A NaN stays NaN.</summary>
     /// <param name="raw">Output of the encoder's head, <c>[n, latent]</c>.</param>

@@ -14,9 +14,9 @@ namespace VaeFromScratch.Autodiff;
 /// </remarks>
 public static class Reparameterization
 {
-    // z = mu + exp(logVar / 2)·eps, and eps does not depend on the parameters, so
-    //   dL/dmu     = dL/dz
-    //   dL/dlogVar = dL/dz · d(exp(logVar / 2)·eps)/dlogVar = dL/dz · eps · exp(logVar / 2) / 2
+    // z = mu + exp(logVar / 2)·eps (6.2), and eps does not depend on the parameters, so
+    //   dL/dmu     = dL/dz                                                                         (6.5)
+    //   dL/dlogVar = dL/dz · d(exp(logVar / 2)·eps)/dlogVar = dL/dz · eps · exp(logVar / 2) / 2    (6.6)
 
     /// <summary>Effectively computes <c>z = mu + exp(logVar / 2)·eps</c>.</summary>
     /// <param name="mu">Means, <c>[n, latent]</c>.</param>
