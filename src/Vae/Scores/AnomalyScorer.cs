@@ -9,16 +9,16 @@ namespace VaeFromScratch.Vae;
 /// <summary>The anomaly scores; in all of them higher means more anomalous.</summary>
 public enum ScoreKind
 {
-    /// <summary>Mean squared error of the reconstruction: the reference score.</summary>
+    /// <summary>Mean squared error of the reconstruction: the reference score (10.1).</summary>
     Mse,
 
-    /// <summary>Bernoulli cross-entropy of the reconstruction, summed over pixels, in nats.</summary>
+    /// <summary>Bernoulli cross-entropy of the reconstruction, summed over pixels, in nats (10.3).</summary>
     CrossEntropy,
 
-    /// <summary>KL divergence of q(z|x) from the prior, in nats.</summary>
+    /// <summary>KL divergence of q(z|x) from the prior, in nats (10.7).</summary>
     Kl,
 
-    /// <summary>Cross-entropy plus divergence: the negative evidence lower bound at z = mu, in nats.</summary>
+    /// <summary>Cross-entropy plus divergence: the negative evidence lower bound at z = mu, in nats (10.8).</summary>
     NegativeElbo,
 }
 

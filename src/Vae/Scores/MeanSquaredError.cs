@@ -11,7 +11,7 @@ namespace VaeFromScratch.Vae;
 /// <summary>The mean squared error of each image's reconstruction, in squared grey values from 0 to 1.</summary>
 public static class MeanSquaredError
 {
-    // mse[i] = sum over pixels p of (x[i, p] - r[i, p])² / features, added in the order of FixedOrderSum, whatever the number of threads.
+    // mse[i] = sum over pixels p of (x[i, p] - r[i, p])² / features (10.1), added in the order of FixedOrderSum, whatever the number of threads.
 
     /// <summary>Effectively computes <c>mse[i] = mean over p of (x[i, p] - r[i, p])²</c>.</summary>
     /// <param name="engine">The threads to use.</param>
