@@ -15,15 +15,15 @@ namespace VaeFromScratch.Autodiff;
 /// </remarks>
 public static class BernoulliCrossEntropy
 {
-    // One pixel's loss is -x ln r - (1 - x) ln(1 - r) with r = sigmoid(l) = 1 / (1 + e^-l). From ln r = -ln(1 + e^-l) and
-    // ln(1 - r) = -l - ln(1 + e^-l) follows  loss = l - l·x + ln(1 + e^-l), which overflows for large negative l. Writing it with
+    // One pixel's loss is -x ln r - (1 - x) ln(1 - r) (5.2) with r = sigmoid(l) = 1 / (1 + e^-l). From ln r = -ln(1 + e^-l) and
+    // ln(1 - r) = -l - ln(1 + e^-l) follows  loss = l - l·x + ln(1 + e^-l) (5.5), which overflows for large negative l. Writing it with
     // e = e^-|l| in (0, 1] covers both signs and overflows nowhere:
-    //   loss = max(l, 0) - l·x + ln(1 + e)
-    // Its derivative is  dloss/dl = r - x.
+    //   loss = max(l, 0) - l·x + ln(1 + e)   (5.6)
+    // Its derivative is  dloss/dl = r - x (5.7).
     //
-    // A logarithm is dearer than a product, and ln(1 + e1) + ln(1 + e2) + ... = ln((1 + e1)(1 + e2)...): over 16 pixels the product is at
-    // most 2^16, so one logarithm serves for them. Which 16 they are is part of the definition of the sum's order: pixel p of an image
-    // belongs to lane p mod L, with L as in FixedOrderSum; a lane multiplies 16 of its pixels in order, and adds all to one sum.
+    // A logarithm is dearer than a product, and ln(1 + e1) + ln(1 + e2) + ... = ln((1 + e1)(1 + e2)...) (5.11): over 16 pixels the product
+    // is at most 2^16, so one logarithm serves for them. Which 16 they are is part of the definition of the sum's order: pixel p of an
+    // image belongs to lane p mod L, with L as in FixedOrderSum; a lane multiplies 16 of its pixels in order, and adds all to one sum.
 
     /// <summary>Pixels of a lane that share a logarithm.</summary>
     public const int PixelsOfALogarithm = 16;
@@ -84,7 +84,7 @@ public static class BernoulliCrossEntropy
         loss.RequireShape(1, logits.Rows);
     }
 
-    // One image: its loss, and its reconstruction in place of r.
+    // One image: its loss (5.6), and its reconstruction in place of r (5.10).
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T ForwardRow<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> x, Span<T> r) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -162,6 +162,7 @@ public static class BernoulliCrossEntropy
         }
     }
 
+    // (5.9)
     private readonly struct Gradient<T>(T scale) : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

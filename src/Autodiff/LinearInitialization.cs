@@ -22,6 +22,7 @@ public static class LinearInitialization
         var bound = 1 / MathF.Sqrt(fanIn);
         var numbers = new float[tensor.Rows * tensor.Columns];
         random.FillUniform(numbers);
+        // Number i of [out, in] is W[k, o] with i = o·in + k (3.12).
         for (var i = 0; i < numbers.Length; i++)
             tensor[i % tensor.Rows, i / tensor.Rows] = T.CreateChecked(MathF.FusedMultiplyAdd(2 * bound, numbers[i], -bound));
     }

@@ -10,7 +10,7 @@ namespace VaeFromScratch.Autodiff;
 /// <summary>The logistic function, r = 1 / (1 + e^-l), element by element.</summary>
 public static class Sigmoid
 {
-    // e^-l overflows for large negative l. With e = e^-|l| in (0, 1]:  r = 1 / (1 + e) where l >= 0, else e / (1 + e).
+    // e^-l overflows for large negative l. With e = e^-|l| in (0, 1]:  r = 1 / (1 + e) where l >= 0, else e / (1 + e) (5.10).
 
     /// <summary>Effectively computes <c>1 / (1 + e^-l)</c> in each lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
