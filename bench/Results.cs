@@ -23,7 +23,7 @@ internal static class Results
         var page = $"""
             # {title}
 
-            {Machine.Cpu}; {Machine.Runtime}.{load}
+            {Machine.Cpu}; {Machine.Runtime}.{load} A cache line went from one core to another and back in {Math.Round(RoundTrip.Nanoseconds())} ns.
 
             ```
             dotnet run -c Release --project bench -- {command}

@@ -1,5 +1,7 @@
 // Times several ways of doing the same work in turns, so that whatever else the machine does falls on all of them alike.
 
+using VaeFromScratch.Bench;
+
 namespace VaeFromScratch.Peers;
 
 /// <summary>One way of doing a piece of work.</summary>
@@ -20,8 +22,10 @@ internal static class Interleaved
     public static Timings Run(int rounds, bool warmUp, IReadOnlyList<Contender> contenders)
     {
         var seconds = contenders.ToDictionary(contender => contender.Name, _ => new double[rounds]);
+        var roundTrips = new double[rounds];
         for (var round = warmUp ? -1 : 0; round < rounds; round++)
         {
+            if (round >= 0) roundTrips[round] = RoundTrip.Nanoseconds();
             foreach (var contender in round % 2 == 0 ? contenders : contenders.Reverse())
             {
                 Thread.Sleep(Pause);
@@ -30,13 +34,16 @@ internal static class Interleaved
             }
         }
 
-        return new Timings(seconds);
+        return new Timings(seconds, roundTrips);
     }
 }
 
-/// <summary>What <see cref="Interleaved"/> measured: seconds by contender and round.</summary>
-internal sealed class Timings(IReadOnlyDictionary<string, double[]> seconds)
+/// <summary>What <see cref="Interleaved"/> measured: seconds by contender and round, and how far apart the cores were.</summary>
+internal sealed class Timings(IReadOnlyDictionary<string, double[]> seconds, double[] roundTrips)
 {
+    /// <summary>Nanoseconds in which a cache line went from one core to the other and back, before each round.</summary>
+    public Quartiles RoundTrips => Quartiles.Of(roundTrips);
+
     /// <summary>Who took part, in the order of their running.</summary>
     public IEnumerable<string> Names => seconds.Keys;
 

@@ -26,7 +26,8 @@ internal sealed class Report
 
     /// <summary>Tells what every contender took, whether the table shows it or not.</summary>
     public void Settings(string work, Timings timings) =>
-        Tell(_settings, $"- {work}: " + string.Join(", ", timings.Names.Select(name => $"{name} {Time(timings.Median(name))}")));
+        Tell(_settings, $"- {work}: " + string.Join(", ", timings.Names.Select(name => $"{name} {Time(timings.Median(name))}"))
+            + FormattableString.Invariant($"; a cache line from core to core and back {timings.RoundTrips.Median:0} ns ({timings.RoundTrips.Lower:0} to {timings.RoundTrips.Upper:0})"));
 
     /// <summary>Adds a row whose figure is how many times as fast ours is as theirs.</summary>
     public void Ratio(string work, string ours, string theirs, Quartiles ratio, double must, double? aim) =>
@@ -41,7 +42,7 @@ internal sealed class Report
         var text = new StringBuilder("# Against other libraries\n\n```\nbench/Peers/run.sh --write\n```\n\n").AppendJoin('\n', _machine);
         text.Append("\n\nMedians; in brackets the quartiles of the ratios, one ratio a round.\n\n");
         text.Append("| work | ours | theirs | ratio | must | aim | reached |\n|---|---|---|---|---|---|---|\n").AppendJoin('\n', _rows);
-        text.Append("\n\nEvery setting that was measured; the ceiling is the time that the same work would take there:\n\n").AppendJoin('\n', _settings);
+        text.Append("\n\nEvery setting that was measured; the ceiling is the time that the same work would take there. A cache line\ncomes back in some 100 ns where the cores share a third cache, in some 350 where they don't, and a virtual machine may be moved from one to the other:\n\n").AppendJoin('\n', _settings);
         text.Append("\n\nThe same results, checked before anything was timed:\n\n").AppendJoin('\n', _checks);
         return text.Append('\n').ToString();
     }

@@ -72,25 +72,34 @@ public static class VectorMap
     }
 
     /// <summary>Effectively computes <c>(a[i], b[i], c[i]) = f(a[i], b[i], c[i], x[i])</c>, for an optimiser.</summary>
+    /// <remarks>
+    /// Every core has read the parameters, <paramref name="a"/>, since they were last written, and to write them in its cache one core has to wait
+    /// until the others have given them up; so they are written past the caches. Where the cores share a third cache that makes no difference; where
+    /// they don't, a training step takes 2.6 instead of 3.3 ms. Such writes become visible to others in any order; <see cref="ThreadTeam"/> puts a
+    /// fence at the end of each loop.
+    /// </remarks>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Update<T, TUpdate>(Span<T> a, Span<T> b, Span<T> c, ReadOnlySpan<T> x, TUpdate f)
+    public static unsafe void Update<T, TUpdate>(Span<T> a, Span<T> b, Span<T> c, ReadOnlySpan<T> x, TUpdate f)
         where T : unmanaged, INumberBase<T> where TUpdate : struct, IUpdate<T>
     {
         if (b.Length != a.Length || c.Length != a.Length || x.Length != a.Length) throw LengthsDiffer(x.Length, b.Length, c.Length, a.Length);
-        ref T firstA = ref MemoryMarshal.GetReference(a), firstB = ref MemoryMarshal.GetReference(b), firstC = ref MemoryMarshal.GetReference(c);
-        ref readonly T firstX = ref MemoryMarshal.GetReference(x);
-        nuint i = 0, whole = (nuint)(a.Length / Vector256<T>.Count * Vector256<T>.Count);
-        for (; i < whole; i += (nuint)Vector256<T>.Count)
+        var i = 0;
+        fixed (T* firstA = a, firstB = b, firstC = c, firstX = x)
         {
-            var (va, vb, vc) = (Vector256.LoadUnsafe(in firstA, i), Vector256.LoadUnsafe(in firstB, i), Vector256.LoadUnsafe(in firstC, i));
-            f.Invoke(ref va, ref vb, ref vc, Vector256.LoadUnsafe(in firstX, i));
-            va.StoreUnsafe(ref firstA, i);
-            vb.StoreUnsafe(ref firstB, i);
-            vc.StoreUnsafe(ref firstC, i);
+            var isAligned = (nuint)firstA % (nuint)Vector256<byte>.Count == 0;
+            for (; i <= a.Length - Vector256<T>.Count; i += Vector256<T>.Count)
+            {
+                var (va, vb, vc) = (Vector256.Load(firstA + i), Vector256.Load(firstB + i), Vector256.Load(firstC + i));
+                f.Invoke(ref va, ref vb, ref vc, Vector256.Load(firstX + i));
+                if (isAligned) va.StoreAlignedNonTemporal(firstA + i);
+                else va.Store(firstA + i);
+                vb.Store(firstB + i);
+                vc.Store(firstC + i);
+            }
         }
 
-        if ((int)i < a.Length) UpdateRest(a[(int)i..], b[(int)i..], c[(int)i..], x[(int)i..], f);
+        if (i < a.Length) UpdateRest(a[i..], b[i..], c[i..], x[i..], f);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

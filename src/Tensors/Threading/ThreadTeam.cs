@@ -3,6 +3,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace VaeFromScratch.Tensors;
 
@@ -93,6 +94,7 @@ public sealed class ThreadTeam : IDisposable
         if (parts == 1)
         {
             body.Execute(0, count);
+            PublishWrites();
             return;
         }
 
@@ -167,6 +169,14 @@ public sealed class ThreadTeam : IDisposable
             var range = (part + i) % _parts;
             while (TryTake(range, out var first, out var limit)) _invoke(_body, first, limit);
         }
+
+        PublishWrites();
+    }
+
+    // The end of a loop publishes what was written in it, but for what was written past the caches.
+    private static void PublishWrites()
+    {
+        if (Sse.IsSupported) Sse.StoreFence();
     }
 
     // Half of what is left of a range: large pieces while there is much, small ones where the end has to be evened out.
