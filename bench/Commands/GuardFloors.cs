@@ -14,7 +14,7 @@ internal static class GuardFloors
     /// <summary>The products, by kernel.</summary>
     public static double Product(InstructionSet kernel) => kernel switch
     {
-        InstructionSet.Avx512 => 0.55,
+        InstructionSet.Avx512 => 0.60,
         InstructionSet.Avx2 => 0.50,
         InstructionSet.V128 => 0.40,
         _ => 0.30,
@@ -23,7 +23,7 @@ internal static class GuardFloors
     /// <summary>The training step, by kernel: the operations of its products alone count, while a step also does everything else.</summary>
     public static double Training(InstructionSet kernel) => kernel switch
     {
-        InstructionSet.Avx512 => 0.30,
+        InstructionSet.Avx512 => 0.40,
         InstructionSet.Avx2 => 0.35,
         InstructionSet.V128 => 0.30,
         _ => 0.25,
