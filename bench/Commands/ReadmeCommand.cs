@@ -1,4 +1,4 @@
-// bench readme: puts the tables of bench/results into the README.
+// bench readme: puts the tables of bench/results into the README and the chapters.
 
 using System.Text;
 using System.Text.RegularExpressions;
@@ -6,16 +6,19 @@ using VaeFromScratch.Vae.Files;
 
 namespace VaeFromScratch.Bench;
 
-/// <summary>Fills each place in the README between <c>bench:begin FILE</c> and <c>bench:end</c> with the first table of the file.</summary>
+/// <summary>Fills each place in the README and under docs between <c>bench:begin FILE</c> and <c>bench:end</c> with the first table of the file.</summary>
 internal static partial class ReadmeCommand
 {
-    /// <summary>Rewrites the README.</summary>
+    /// <summary>Rewrites the files whose tables are others.</summary>
     public static void Run()
     {
-        var path = Path.Combine(Machine.Repository, "README.md");
-        var readme = File.ReadAllText(path);
-        var filled = Place().Replace(readme, place => $"{place.Groups["begin"].Value}\n{FirstTable(place.Groups["file"].Value)}\n{place.Groups["end"].Value}");
-        if (filled != readme) AtomicFile.WriteAllText(path, filled);
+        var chapters = Directory.EnumerateFiles(Path.Combine(Machine.Repository, "docs"), "*.md", SearchOption.AllDirectories);
+        foreach (var path in chapters.Prepend(Path.Combine(Machine.Repository, "README.md")))
+        {
+            var text = File.ReadAllText(path);
+            var filled = Place().Replace(text, place => $"{place.Groups["begin"].Value}\n{FirstTable(place.Groups["file"].Value)}\n{place.Groups["end"].Value}");
+            if (filled != text) AtomicFile.WriteAllText(path, filled);
+        }
     }
 
     private static string FirstTable(string file)

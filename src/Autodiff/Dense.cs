@@ -12,15 +12,15 @@ namespace VaeFromScratch.Autodiff;
 /// </remarks>
 public static class Dense
 {
-    // y[i, o] = b[o] + sum_k x[i, k] W[k, o]
+    // y[i, o] = b[o] + sum_k x[i, k] W[k, o] (3.1)
     //
     // With dy = dL/dy given, the chain rule through that sum gives
-    //   dL/dW[k, o] = sum_i x[i, k] dy[i, o]      dW = xᵀ·dy      [in, n]·[n, out]
-    //   dL/db[o]    = sum_i dy[i, o]              db = columns of dy summed over the batch
-    //   dL/dx[i, k] = sum_o dy[i, o] W[k, o]      dx = dy·Wᵀ      [n, out]·[out, in]
+    //   dL/dW[k, o] = sum_i x[i, k] dy[i, o]      dW = xᵀ·dy      [in, n]·[n, out] (3.5)
+    //   dL/db[o]    = sum_i dy[i, o]              db = columns of dy summed over the batch (3.6)
+    //   dL/dx[i, k] = sum_o dy[i, o] W[k, o]      dx = dy·Wᵀ      [n, out]·[out, in] (3.7)
     //
     // x is the left factor of the first two products, so a pixel that is black, or a unit that a ReLU has switched off, is a zero there,
-    // whose terms need not be computed: about half of them. That is why W is kept as [in, out] and not, as in PyTorch's files, [out, in].
+    // whose terms need not be computed: about half of them. That is why W is kept as [in, out] and not, as in PyTorch's files, [out, in]. (3.13)
 
     /// <summary>Effectively computes <c>y = x·W + b</c>; each element starts at its bias and adds the products in order.</summary>
     /// <param name="engine">Kernel and threads.</param>

@@ -19,7 +19,7 @@ public static class LinearInitialization
     public static void Fill<T>(Matrix<T> tensor, int fanIn, RandomSequence random) where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(fanIn, 1);
-        var bound = 1 / MathF.Sqrt(fanIn);
+        var bound = 1 / MathF.Sqrt(fanIn); // (9.1)
         var numbers = new float[tensor.Rows * tensor.Columns];
         random.FillUniform(numbers);
         // Number i of [out, in] is W[k, o] with i = o·in + k (3.12).

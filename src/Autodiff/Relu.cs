@@ -12,8 +12,8 @@ namespace VaeFromScratch.Autodiff;
 /// <remarks>Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines", ICML 2010.</remarks>
 public static class Relu
 {
-    // y = x where x > 0, else 0. So dL/dx = dL/dy where x > 0, else 0; at the kink the derivative is taken to be 0, as PyTorch does.
-    // y > 0 exactly where x > 0, so the output tells all that the backward pass needs and may overwrite the input.
+    // y = x where x > 0, else 0. So dL/dx = dL/dy where x > 0, else 0; at the kink the derivative is taken to be 0, as PyTorch does. (4.4)
+    // y > 0 exactly where x > 0, so the output tells all that the backward pass needs and may overwrite the input. (4.5)
 
     /// <summary>Effectively computes <c>y = max(x, 0)</c>. A NaN stays NaN.</summary>
     /// <param name="engine">The threads to use.</param>

@@ -1,4 +1,4 @@
-// The README's measured tables are those of the result files.
+// The measured tables of the README and of the chapters are those of the result files.
 
 using System.Text.RegularExpressions;
 
@@ -6,11 +6,13 @@ namespace VaeFromScratch.Cli.Tests;
 
 public partial class ReadmeTests
 {
-    [Fact]
-    public void Every_measured_table_of_the_readme_is_that_of_its_result_file()
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/math/14-matrix-product.md")]
+    public void Every_measured_table_is_that_of_its_result_file(string page)
     {
         var root = RepositoryRoot();
-        var places = Place().Matches(File.ReadAllText(Path.Combine(root, "README.md")).ReplaceLineEndings("\n"));
+        var places = Place().Matches(File.ReadAllText(Path.Combine(root, page)).ReplaceLineEndings("\n"));
         Assert.NotEmpty(places);
         foreach (Match place in places)
         {
@@ -18,7 +20,7 @@ public partial class ReadmeTests
             var table = place.Groups["table"].Value;
             Assert.StartsWith("|", table);
             Assert.True(file.Contains("\n\n" + table + "\n", StringComparison.Ordinal),
-                $"The README's table is not that of {place.Groups["file"].Value}; 'dotnet run -c Release --project bench -- readme' puts it there.");
+                $"The table in {page} is not that of {place.Groups["file"].Value}; 'dotnet run -c Release --project bench -- readme' puts it there.");
         }
     }
 

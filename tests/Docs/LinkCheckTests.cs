@@ -43,6 +43,13 @@ public class LinkCheckTests
     }
 
     [Theory]
+    [InlineData("[`Dense.Forward`](../../src/Dense.cs#L5)", "[`Dense.Forward`](../../src/Dense.cs#L6)")]
+    [InlineData("[`Dense.Forward`](../../src/Dense.cs#L6)", "[`Dense.Forward`](../../src/Dense.cs#L6)")]
+    [InlineData("[`Dense.Back`](../../src/Dense.cs#L11), [words](../../src/Dense.cs#L99)", "[`Dense.Back`](../../src/Dense.cs#L11), [words](../../src/Dense.cs#L99)")]
+    public void A_link_follows_its_symbol_and_no_other_changes(string text, string expected) =>
+        Assert.Equal(expected, LinkCheck.Repair(Examples.Document(text), Examples.Tree));
+
+    [Theory]
     [InlineData("`GaussianKl.Backward`", "Backward")]
     [InlineData("`Adam<T>`", "Adam")]
     [InlineData("`Adam<T>.Update`", "Update")]

@@ -62,7 +62,8 @@ internal static class AllChecks
     public static IEnumerable<MarkdownFile> MarkdownFiles(string root, string folder) =>
         Files(folder, "*.md").Select(path => new MarkdownFile(Relative(root, path), File.ReadAllText(path)));
 
-    private static IEnumerable<MarkdownFile> Documents(string root) =>
+    /// <summary>The README and everything in docs.</summary>
+    public static IEnumerable<MarkdownFile> Documents(string root) =>
         MarkdownFiles(root, Path.Combine(root, "docs")).Prepend(new MarkdownFile("README.md", File.ReadAllText(Path.Combine(root, "README.md"))));
 
     // What builds leave behind is nobody's source.

@@ -24,6 +24,23 @@ internal static partial class LinkCheck
         }
     }
 
+    /// <summary>The file's text with every link to a symbol's line moved to the nearest line that contains the symbol.</summary>
+    public static string Repair(MarkdownFile file, ISourceTree tree)
+    {
+        var text = string.Join('\n', file.Lines);
+        foreach (Match link in LinkOrSkipped().Matches(file.Prose))
+        {
+            if (LastPart(link.Groups["text"].Value) is not { } name || SymbolLine().Match(link.Groups["target"].Value) is not { Success: true } target) continue;
+            if (Resolve(file.Path, target.Groups["file"].Value) is not { } path || tree.Read(path) is not { } lines) continue;
+            var number = int.Parse(target.Groups["line"].Value, CultureInfo.InvariantCulture);
+            if (number >= 1 && number <= lines.Count && HasWord(lines[number - 1], name)) continue;
+            if (NearestLine(lines, number, name) is { } nearest)
+                text = text.Replace(link.Value, link.Value.Replace($"#L{number}", FormattableString.Invariant($"#L{nearest}"), StringComparison.Ordinal), StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+
     private static string? Wrong(MarkdownFile file, string text, string target, ISourceTree tree)
     {
         var (relative, fragment) = target.IndexOf('#', StringComparison.Ordinal) is var at and >= 0 ? (target[..at], target[(at + 1)..]) : (target, "");
@@ -63,10 +80,13 @@ internal static partial class LinkCheck
         return string.Join('/', parts);
     }
 
-    private static string Nearest(IReadOnlyList<string> lines, int number, string name)
+    private static string Nearest(IReadOnlyList<string> lines, int number, string name) =>
+        NearestLine(lines, number, name) is { } nearest ? $"; the nearest that does is {nearest}" : ", nor does any other";
+
+    private static int? NearestLine(IReadOnlyList<string> lines, int number, string name)
     {
         var places = Enumerable.Range(1, lines.Count).Where(line => HasWord(lines[line - 1], name)).ToArray();
-        return places.Length == 0 ? ", nor does any other" : $"; the nearest that does is {places.MinBy(place => Math.Abs(place - number))}";
+        return places.Length == 0 ? null : places.MinBy(place => Math.Abs(place - number));
     }
 
     private static bool HasWord(string line, string word) => Regex.IsMatch(line, $@"(?<!\w){Regex.Escape(word)}(?!\w)");
@@ -85,6 +105,9 @@ internal static partial class LinkCheck
 
     [GeneratedRegex(@"^L(?<line>\d{1,6})(?:-L\d{1,6})?$")]
     private static partial Regex LineFragment();
+
+    [GeneratedRegex(@"^(?<file>[^#]+)#L(?<line>\d{1,6})$")]
+    private static partial Regex SymbolLine();
 
     [GeneratedRegex(@"^`(?<name>(?:[A-Za-z_]\w*(?:<[^`]*?>)?\.)*(?<last>[A-Za-z_]\w*))(?:<[^`]*>)?(?:\([^`]*\))?`$")]
     private static partial Regex Symbol();

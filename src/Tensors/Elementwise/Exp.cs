@@ -9,7 +9,7 @@ namespace VaeFromScratch.Tensors;
 /// <summary>e^x with the same bits on every machine.</summary>
 public static class Exp
 {
-    // x = n·ln 2 + r with n an integer and |r| <= ln(2)/2, so that e^x = 2^n · e^r.
+    // x = n·ln 2 + r with n an integer and |r| <= ln(2)/2, so that e^x = 2^n · e^r. (12.13)
     //
     // ln 2 is split into a part with so few bits that n times it is exact and a rest, and r = x - n·high - n·low by two fused
     // multiply-adds (Cody and Waite 1980). e^r = 1 + r + r²·q(r) with q of degree 4 found by Remez' exchange for the smallest

@@ -11,7 +11,7 @@ namespace VaeFromScratch.Tensors;
 /// <remarks>
 /// Floating-point addition is not associative, so the order is part of the result. Here element i belongs to lane i mod L, with L = 8
 /// for single and 4 for double precision; each lane adds its elements in order, starting at 0; the lanes are then added pairwise,
-/// upper half to lower half, until one is left.
+/// upper half to lower half, until one is left. (12.12)
 /// </remarks>
 public static class FixedOrderSum
 {

@@ -9,7 +9,7 @@ namespace VaeFromScratch.Tensors;
 /// <summary>x·y + z with a single rounding, in each lane.</summary>
 public static class Fused
 {
-    /// <summary>Effectively computes <c>x·y + z</c>, rounded once.</summary>
+    /// <summary>Effectively computes <c>x·y + z</c>, rounded once. (12.4)</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> MultiplyAdd<T>(Vector256<T> x, Vector256<T> y, Vector256<T> z) where T : unmanaged, IFloatingPointIeee754<T> =>
         typeof(T) == typeof(float)

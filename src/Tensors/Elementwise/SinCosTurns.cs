@@ -9,7 +9,7 @@ namespace VaeFromScratch.Tensors;
 public static class SinCosTurns
 {
     // t = quarter/4 + s with |s| <= 1/8, which is exact. sin(2πs) = s·p(s²) and cos(2πs) = 1 + s²·q(s²) with p and q found by
-    // Remez' exchange (relative error 3.2e-9 and 6.4e-11); whole quarters exchange the two and change their signs.
+    // Remez' exchange (relative error 3.2e-9 and 6.4e-11); whole quarters exchange the two and change their signs. (13.11)
     private const float P0 = 6.283185287f, P1 = -41.34166145f, P2 = 81.59235333f, P3 = -75.39355459f;
     private const float Q0 = -19.73920868f, Q1 = 64.93932185f, Q2 = -85.4432363f, Q3 = 59.22924417f;
 

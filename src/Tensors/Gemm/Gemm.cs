@@ -40,7 +40,7 @@ public interface IRowConsumer<T> where T : unmanaged
 /// <summary>General matrix product, C = start + A·B, in single precision on SIMD kernels and in double precision as the reference.</summary>
 /// <remarks>
 /// Every element of C is one chain of fused multiply-adds over k in order, so the bits of the result depend neither on the
-/// kernel nor on the number of threads, and equal those of <see cref="GemmReference"/>. Any strides are allowed. A term with a factor zero
+/// kernel nor on the number of threads, and equal those of <see cref="GemmReference"/>. Any strides are allowed. A term with a factor zero (12.14)
 /// changes no sum of finite numbers (but the sign of a sum that is itself a negative zero, which takes terms below 1e-45), so a sparse left
 /// operand gives the bits of a dense one.
 /// </remarks>

@@ -85,13 +85,13 @@ internal interface IGemmLoop
 
 /// <summary>The loops around the micro-kernel.</summary>
 /// <remarks>
-/// A strip of B, as wide as a tile and <see cref="MostSteps"/> high, stays in the first cache while a block of A passes by, which stays in the second.
+/// A strip of B, as wide as a tile and <see cref="MostSteps"/> high, stays in the first cache while a block of A passes by, which stays in the second. (14.7)
 /// Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3), 2008, with the parts of A and B exchanged. They copy
 /// both; we copy what would not stay in the first cache together, and a B whose rows do not lie as vectors.
 /// </remarks>
 internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmOperand b, GemmStrips strips, ChainStart start, float* columnStart) : IGemmLoop
 {
-    // 0.2 MB of A; 25 KB of a strip of 16 columns. Several strips are copied at once, along the rows of B.
+    // 0.2 MB of A; 25 KB of a strip of 16 columns. Several strips are copied at once, along the rows of B. (14.8)
     private const int MostSteps = 400, BlockRows = 128, PanelColumns = 64;
 
     // A copy costs about as much as a third of a tile.

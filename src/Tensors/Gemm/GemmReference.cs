@@ -9,7 +9,7 @@ public static class GemmReference
 {
     /// <summary>Effectively computes <c>c[i, j] = start + sum over p of a[i, p] * b[p, j]</c>.</summary>
     /// <remarks>
-    /// Each element is one chain of fused multiply-adds over p in order. A fused multiply-add rounds once and exactly, so the
+    /// Each element is one chain of fused multiply-adds over p in order. A fused multiply-add rounds once and exactly, so the (12.11)
     /// result depends neither on the instruction set nor on who computes which element.
     /// </remarks>
     /// <param name="a">Left operand, <c>[m, k]</c>.</param>

@@ -3,7 +3,7 @@
 namespace VaeFromScratch.Tensors;
 
 /// <summary>Rows of C for a sparse kernel to continue, by up to <see cref="NonZeroMask.Width"/> steps of k.</summary>
-/// <remarks>The rules of <see cref="GemmTile"/> hold, but for terms whose factor from A is zero: they are left out.</remarks>
+/// <remarks>The rules of <see cref="GemmTile"/> hold, but for terms whose factor from A is zero: they are left out.</remarks> (12.14)
 internal unsafe struct SparseRows
 {
     /// <summary>Rows, 1 or more.</summary>
@@ -96,7 +96,7 @@ internal readonly unsafe struct SparseLoop(
     /// <summary>Most rows of a group.</summary>
     public const int MostRows = 128;
 
-    // A multiply-add of the sparse kernel loads a vector and takes longer than one of the dense kernel, so that leaving out a fifth gains nothing.
+    // A multiply-add of the sparse kernel loads a vector and takes longer than one of the dense kernel, so that leaving out a fifth gains nothing. (14.10)
     private const double MostDensity = 0.75;
 
     /// <inheritdoc/>

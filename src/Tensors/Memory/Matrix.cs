@@ -12,7 +12,7 @@ namespace VaeFromScratch.Tensors;
 /// <typeparam name="T"><see cref="float"/> for the engine, <see cref="double"/> for gradient checks.</typeparam>
 /// <remarks>
 /// Copying the struct copies the view, not the numbers. Element <c>(i, j)</c> lies at
-/// <c>i * RowStride + j * ColumnStride</c> from the first one. Activations are <c>[images, features]</c> in this
+/// <c>i * RowStride + j * ColumnStride</c> from the first one. Activations are <c>[images, features]</c> in this (1.10)
 /// project: one image a row.
 /// </remarks>
 public readonly struct Matrix<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -50,7 +50,7 @@ public readonly struct Matrix<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Elements from one column to the next.</summary>
     public int ColumnStride { get; }
 
-    /// <summary>The same numbers with rows and columns exchanged. Nothing is copied.</summary>
+    /// <summary>The same numbers with rows and columns exchanged. Nothing is copied. (1.11)</summary>
     public Matrix<T> Transposed => new(_array, _start, Columns, Rows, ColumnStride, RowStride);
 
     /// <summary>Whether all elements lie one after another, row by row, so that <see cref="Flat"/> can show them.</summary>

@@ -22,7 +22,7 @@ public static class Philox
     private const uint WeylX = 0x9E3779B9, WeylY = 0xBB67AE85;
     private const int Rounds = 10;
 
-    /// <summary>The block that belongs to a counter under a key.</summary>
+    /// <summary>The block that belongs to a counter under a key. (13.3)</summary>
     /// <param name="counter">The counter, least significant word first.</param>
     /// <param name="key">The key, least significant word first.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

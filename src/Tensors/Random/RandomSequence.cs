@@ -14,7 +14,7 @@ public readonly struct RandomSequence(ulong seed, uint purpose, uint index)
     private const int BlockSize = 4;
     private const float TwoToMinus24 = 1f / (1 << 24);
 
-    /// <summary>Fills a span with numbers uniform in [0, 1), multiples of 2^-24, beginning with position 0.</summary>
+    /// <summary>Fills a span with numbers uniform in [0, 1), multiples of 2^-24, beginning with position 0. (13.6)</summary>
     public void FillUniform(Span<float> destination)
     {
         for (var i = 0; i < destination.Length; i += BlockSize)
@@ -29,8 +29,8 @@ public readonly struct RandomSequence(ulong seed, uint purpose, uint index)
     /// Fills a span with numbers from N(0, 1): positions <paramref name="position"/> to position + length - 1 of the sequence.
     /// </summary>
     /// <remarks>
-    /// Box and Muller 1958: with u and t uniform, sqrt(-2 ln u)·cos(2πt) and sqrt(-2 ln u)·sin(2πt) are independent and normal.
-    /// u is taken from (0, 1] so that the logarithm is finite; the largest number that can come out is 5.8. Sixteen numbers are
+    /// Box and Muller 1958: with u and t uniform, sqrt(-2 ln u)·cos(2πt) and sqrt(-2 ln u)·sin(2πt) are independent and normal. (13.7)
+    /// u is taken from (0, 1] so that the logarithm is finite; the largest number that can come out is 5.8. Sixteen numbers are (13.10)
     /// made at a time: four blocks of the generator give 8 pairs (u, t).
     /// </remarks>
     /// <param name="destination">Where the numbers go.</param>
@@ -50,7 +50,7 @@ public readonly struct RandomSequence(ulong seed, uint purpose, uint index)
         }
     }
 
-    /// <summary>Puts the items into random order, each order equally likely (Fisher and Yates; Durstenfeld 1964).</summary>
+    /// <summary>Puts the items into random order, each order equally likely (Fisher and Yates; Durstenfeld 1964). (13.15)</summary>
     public void Shuffle(Span<int> items)
     {
         var position = 0L;
@@ -78,7 +78,7 @@ public readonly struct RandomSequence(ulong seed, uint purpose, uint index)
         (radius * sin).CopyTo(numbers[Vector256<float>.Count..]);
     }
 
-    // An unbiased number below the bound from the high half of a product, drawing again in the rare unfair case (Lemire 2019).
+    // An unbiased number below the bound from the high half of a product, drawing again in the rare unfair case (Lemire 2019). (13.14)
     private uint Below(uint bound, ref long position)
     {
         while (true)

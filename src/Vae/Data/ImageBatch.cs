@@ -7,7 +7,7 @@ namespace VaeFromScratch.Vae.Data;
 /// <summary>Gathers images of a data set as numbers in [0, 1].</summary>
 public static class ImageBatch
 {
-    /// <summary>Writes images as rows: <c>batch[i, p] = pixel p of image indices[i] / 255</c>.</summary>
+    /// <summary>Writes images as rows: <c>batch[i, p] = pixel p of image indices[i] / 255</c>. (1.1)</summary>
     /// <param name="engine">The threads to use.</param>
     /// <param name="images">The data set; it stays bytes.</param>
     /// <param name="indices">Which images, n of them.</param>

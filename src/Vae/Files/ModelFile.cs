@@ -84,7 +84,7 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
         }
     }
 
-    // Files hold weights as PyTorch does, [out, in]; in memory they are [in, out].
+    // Files hold weights as PyTorch does, [out, in]; in memory they are [in, out]. (3.12)
     private static float[] InFileOrder(Matrix<float> values)
     {
         var data = new float[values.Rows * values.Columns];

@@ -6,7 +6,7 @@ using VaeFromScratch.Tensors;
 
 namespace VaeFromScratch.Vae;
 
-/// <summary>The gradients of the beta-VAE loss, L = mean over the batch of (cross-entropy + beta·KL).</summary>
+/// <summary>The gradients of the beta-VAE loss, L = mean over the batch of (cross-entropy + beta·KL). (2.11)</summary>
 /// <remarks>
 /// What becomes of the parameters' gradients is up to an <see cref="IGradientSink{T}"/>: <see cref="StoredGradients{T}"/> keeps them, to be
 /// read and checked; <see cref="AdamUpdates{T}"/> uses them up on the spot.
@@ -43,33 +43,33 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(forward);
         var n = forward.Count;
-        var dy = forward.LogitGradient;
+        var dy = forward.LogitGradient; // (8.2)
         for (var layer = _dDecoderHidden.Length; layer >= 1; layer--)
         {
             var (hidden, dHidden) = (forward.DecoderHidden(layer - 1), _dDecoderHidden[layer - 1].RowBlock(0, n));
-            Dense.BackwardInput(_engine, _parameters.Decoder[layer].Weight, dy, dHidden);
-            BackwardParameters(_parameters.Decoder[layer], hidden, dy, sink);
-            Relu.Backward(_engine, hidden, dHidden, dHidden);
+            Dense.BackwardInput(_engine, _parameters.Decoder[layer].Weight, dy, dHidden); // (8.3)
+            BackwardParameters(_parameters.Decoder[layer], hidden, dy, sink); // (8.4)
+            Relu.Backward(_engine, hidden, dHidden, dHidden); // (8.5)
             dy = dHidden;
         }
 
         var (dLatent, dMu, dLogVar) = (_dLatent.RowBlock(0, n), _dMu.RowBlock(0, n), _dLogVar.RowBlock(0, n));
-        Dense.BackwardInput(_engine, _parameters.Decoder[0].Weight, dy, dLatent);
-        BackwardParameters(_parameters.Decoder[0], forward.Latent, dy, sink, LeftOperand.Dense);
+        Dense.BackwardInput(_engine, _parameters.Decoder[0].Weight, dy, dLatent); // (8.6)
+        BackwardParameters(_parameters.Decoder[0], forward.Latent, dy, sink, LeftOperand.Dense); // (8.6)
         LatentBackward(forward, beta / T.CreateChecked(n), dLatent, dMu, dLogVar);
 
-        // The last hidden layer is the input of both heads.
+        // The last hidden layer is the input of both heads. (3.11)
         var last = _dEncoderHidden.Length - 1;
         dy = _dEncoderHidden[last].RowBlock(0, n);
-        Dense.BackwardInput(_engine, _parameters.Mu.Weight, dMu, dy);
-        Dense.BackwardInput(_engine, _parameters.LogVar.Weight, dLogVar, dy, ChainStart.Accumulate);
+        Dense.BackwardInput(_engine, _parameters.Mu.Weight, dMu, dy); // (8.10)
+        Dense.BackwardInput(_engine, _parameters.LogVar.Weight, dLogVar, dy, ChainStart.Accumulate); // (8.10)
         var lastTransposed = Transposed(forward.EncoderHidden(last));
-        sink.Take(_engine, _parameters.Mu, lastTransposed, dMu, LeftOperand.Sparse);
-        sink.Take(_engine, _parameters.LogVar, lastTransposed, dLogVar, LeftOperand.Sparse);
+        sink.Take(_engine, _parameters.Mu, lastTransposed, dMu, LeftOperand.Sparse); // (8.11)
+        sink.Take(_engine, _parameters.LogVar, lastTransposed, dLogVar, LeftOperand.Sparse); // (8.11)
 
         for (var layer = last; layer >= 0; layer--)
         {
-            Relu.Backward(_engine, forward.EncoderHidden(layer), dy, dy);
+            Relu.Backward(_engine, forward.EncoderHidden(layer), dy, dy); // (8.12)
             // Nobody asks for the gradient of the image, so the first layer has two products, not three.
             if (layer == 0) break;
             var dHidden = _dEncoderHidden[layer - 1].RowBlock(0, n);
@@ -78,7 +78,7 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
             dy = dHidden;
         }
 
-        BackwardParameters(_parameters.Encoder[0], forward.Input, dy, sink);
+        BackwardParameters(_parameters.Encoder[0], forward.Input, dy, sink); // (8.13)
     }
 
     // A layer's parameters come after the gradient of its input: a sink may change them, and that gradient is by those of the forward pass.
@@ -93,11 +93,11 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
         return transposed;
     }
 
-    // The latent variables reach the loss on two roads: through the sample into the decoder, and through the divergence.
+    // The latent variables reach the loss on two roads: through the sample into the decoder, and through the divergence. (1.7)
     private static void LatentBackward(VaeForward<T> forward, T klScale, Matrix<T> dLatent, Matrix<T> dMu, Matrix<T> dLogVar)
     {
-        Reparameterization.Backward(forward.LogVar, forward.Noise, dLatent, dMu, dLogVar);
-        GaussianKl.Backward(forward.Mu, forward.LogVar, klScale, dMu, dLogVar);
-        LogVarianceClamp.Backward(forward.RawLogVar, dLogVar, dLogVar);
+        Reparameterization.Backward(forward.LogVar, forward.Noise, dLatent, dMu, dLogVar); // (8.7)
+        GaussianKl.Backward(forward.Mu, forward.LogVar, klScale, dMu, dLogVar); // (8.8)
+        LogVarianceClamp.Backward(forward.RawLogVar, dLogVar, dLogVar); // (8.9)
     }
 }

@@ -95,7 +95,7 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Output of the decoder's hidden layer <paramref name="layer"/>, after its ReLU, <c>[n, hidden]</c>.</summary>
     public Matrix<T> DecoderHidden(int layer) => _decoderHidden[layer].RowBlock(0, Count);
 
-    /// <summary>The whole forward pass of training: encode, sample, decode, both losses, and <see cref="LogitGradient"/> along with them.</summary>
+    /// <summary>The whole forward pass of training: encode, sample, decode, both losses, and <see cref="LogitGradient"/> along with them. (1.2)</summary>
     public void Run()
     {
         Encode();
@@ -116,7 +116,7 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>From <see cref="Input"/> to <see cref="Mu"/> alone, for what asks for no more.</summary>
     public void EncodeMean()
     {
-        // Pixels may be black, and a ReLU switches units off: but for the latent variables, every layer's input has many zeros.
+        // Pixels may be black, and a ReLU switches units off: but for the latent variables, every layer's input has many zeros. (3.13)
         var x = Input;
         for (var layer = 0; layer < _encoderHidden.Length; layer++) x = DenseRelu(_parameters.Encoder[layer], x, EncoderHidden(layer));
         Dense.Forward(_engine, _parameters.Mu.Weight, _parameters.Mu.Bias, x, Mu, LeftOperand.Sparse);

@@ -209,6 +209,6 @@ public sealed class Trainer
 /// <param name="KlSum">Sum of their KL divergences.</param>
 public readonly record struct TrainingPosition(int Epoch, int Images, double ReconstructionSum, double KlSum)
 {
-    /// <summary>Mean loss per image of the epoch under way; NaN before its first image.</summary>
+    /// <summary>Mean loss per image of the epoch under way; NaN before its first image. (2.11)</summary>
     public double MeanLoss(double beta) => (ReconstructionSum + beta * KlSum) / Images;
 }

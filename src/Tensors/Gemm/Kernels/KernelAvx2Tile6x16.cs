@@ -1,5 +1,5 @@
 // The AVX2 micro-kernel. A tile is 6 rows of 2 vectors: 12 of the 16 vector registers hold sums, 2 hold a row of B, 1 a number
-// of A. Per step it loads 2 vectors and 6 numbers for 12 multiply-adds, of which the machine starts 2 a cycle, as it does loads.
+// of A. Per step it loads 2 vectors and 6 numbers for 12 multiply-adds, of which the machine starts 2 a cycle, as it does loads. (14.6)
 // Laid out as its siblings are, so that a diff of two kernels shows just what differs.
 
 using System.Runtime.CompilerServices;

@@ -1,5 +1,5 @@
 // The AVX2 sparse kernels. 14 of the 16 vector registers hold sums of one row of C, 1 a number of A; the row of B comes from the first
-// cache as an operand of the multiply-adds. Per number of A that is not zero it loads 15 vectors for 14 multiply-adds, two a cycle each.
+// cache as an operand of the multiply-adds. Per number of A that is not zero it loads 15 vectors for 14 multiply-adds, two a cycle each. (14.10)
 
 using System.Numerics;
 using System.Runtime.CompilerServices;
