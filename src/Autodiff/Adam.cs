@@ -1,4 +1,4 @@
-// The optimiser.
+// Adam, the optimiser: it changes numbers by their gradients, and knows nothing of layers and losses.
 
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -7,21 +7,21 @@ using VaeFromScratch.Tensors;
 
 namespace VaeFromScratch.Autodiff;
 
-/// <summary>Adam with bias correction, on all parameters of a model as one vector.</summary>
+/// <summary>Adam with bias correction, on a vector of parameters, at once or part by part.</summary>
 /// <remarks>Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.</remarks>
 public sealed class Adam<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    // With gradient g at step t = 1, 2, ...
-    //   m <- b1·m + (1 - b1)·g             running mean of g (9.10)
-    //   v <- b2·v + (1 - b2)·g²            running mean of g² (9.10)
-    //   p <- p - a · mHat / (sqrt(vHat) + eps)    with mHat = m / (1 - b1^t) and vHat = v / (1 - b2^t) (9.13)
-    // m and v start at 0 and are too small at first by just the factors that the hats divide out. Here the two corrections are taken (9.12)
-    // out of the loop: a / (1 - b1^t), and 1 / sqrt(1 - b2^t) as a factor of sqrt(v). (9.15)
+    // With gradient g at step t = 1, 2, ... and learning rate a:
+    //   m <- b1·m + (1 - b1)·g                    running mean of g                                 (9.10)
+    //   v <- b2·v + (1 - b2)·g²                   running mean of g²                                (9.10)
+    //   p <- p - a·mHat / (sqrt(vHat) + eps)      mHat = m / (1 - b1^t), vHat = v / (1 - b2^t)      (9.12, 9.13)
+    // m and v start at 0 and are too small at first by just the factors that the hats divide out. Here the two corrections are taken out of
+    // the loop: a / (1 - b1^t) is the step size, and 1 / sqrt(1 - b2^t) a factor of sqrt(v) (9.15).
     //
-    // The weights of a unit that a ReLU has switched off for good have no gradient any more: their m shrinks by b1 in each step until it is a
-    // subnormal number, and would stay one, for b1 times the smallest is rounded to the smallest. Arithmetic with those takes twice as long on one (9.16) (12.16)
-    // processor and twenty times on another, so an m below 2^-100 becomes 0. It would move a parameter by less than 1e-25 times the learning rate
-    // over 1e-3, which changes none that is not itself that small. (9.17)
+    // The weights of a unit that a ReLU has switched off for good have no gradient any more. Their m shrinks by b1 in each step until it is
+    // a subnormal number (9.16), and would stay one, for b1 times the smallest is rounded to the smallest (12.16). Arithmetic with those
+    // takes twice as long on one processor and twenty times on another, so an m below 2^-100 becomes 0. In all steps to come it would have
+    // moved its parameter by less than 1e-20 learning rates (9.17), which is rounded away where the parameter is above 1e-13 of them.
     private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
     private const double NegligibleMean = 1.0 / (1L << 50) / (1L << 50);
     private const int ChunkSize = 1024, OperationsPerParameter = 4;

@@ -1,4 +1,4 @@
-// The reconstruction loss: how badly Bernoulli pixels with given logits explain an image.
+// The reconstruction loss: how badly Bernoulli pixels with given logits explain an image. A sum over its pixels, never a mean.
 
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -35,7 +35,7 @@ public static class BernoulliCrossEntropy
     /// <param name="logits">Logits l, <c>[n, features]</c>.</param>
     /// <param name="x">Pixels in [0, 1], same shape.</param>
     /// <param name="r">Receives the reconstruction, same shape; may be the logits.</param>
-    /// <param name="loss">Receives each image's loss, n numbers.</param>
+    /// <param name="loss">Receives each image's loss, <c>[1, n]</c>.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static void Forward<T>(Engine engine, Matrix<T> logits, Matrix<T> x, Matrix<T> r, Matrix<T> loss)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -60,12 +60,12 @@ public static class BernoulliCrossEntropy
         engine.ForRows(x.Rows, x.Columns, new BackwardBody<T>(x, r, scale, dLogits));
     }
 
-    /// <summary><see cref="Forward"/> and <see cref="Backward"/> at once, each row while it lies in the first cache; the reconstruction is not kept.</summary>
+    /// <summary><see cref="Forward"/> and <see cref="Backward"/> at once, a row at a time while it lies in cache; r is not kept.</summary>
     /// <param name="engine">The threads to use.</param>
     /// <param name="logits">Logits l, <c>[n, features]</c>.</param>
     /// <param name="x">Pixels in [0, 1], same shape.</param>
     /// <param name="scale">The weight of one image's loss in the whole: 1 / n.</param>
-    /// <param name="loss">Receives each image's loss, n numbers.</param>
+    /// <param name="loss">Receives each image's loss, <c>[1, n]</c>.</param>
     /// <param name="dLogits">Receives the gradient of the logits, same shape; may be the logits.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static void ForwardAndBackward<T>(Engine engine, Matrix<T> logits, Matrix<T> x, T scale, Matrix<T> loss, Matrix<T> dLogits)
@@ -84,7 +84,7 @@ public static class BernoulliCrossEntropy
         loss.RequireShape(1, logits.Rows);
     }
 
-    // One image: its loss (5.6), and its reconstruction in place of r (5.10).
+    // One image: returns its loss (5.6) and writes its reconstruction (5.10) to r.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T ForwardRow<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> x, Span<T> r) where T : unmanaged, IFloatingPointIeee754<T>
     {

@@ -1,4 +1,4 @@
-// The fully connected layer: its forward product and its two backward products.
+// The fully connected layer: its forward product, its two backward products and the gradient of its bias. It keeps nothing.
 
 using System.Numerics;
 using VaeFromScratch.Tensors;
@@ -12,15 +12,15 @@ namespace VaeFromScratch.Autodiff;
 /// </remarks>
 public static class Dense
 {
-    // y[i, o] = b[o] + sum_k x[i, k] W[k, o] (3.1)
+    // y[i, o] = b[o] + sum_k x[i, k] W[k, o]                                                (3.1)
     //
     // With dy = dL/dy given, the chain rule through that sum gives
-    //   dL/dW[k, o] = sum_i x[i, k] dy[i, o]      dW = xᵀ·dy      [in, n]·[n, out] (3.5)
-    //   dL/db[o]    = sum_i dy[i, o]              db = columns of dy summed over the batch (3.6)
-    //   dL/dx[i, k] = sum_o dy[i, o] W[k, o]      dx = dy·Wᵀ      [n, out]·[out, in] (3.7)
+    //   dL/dW[k, o] = sum_i x[i, k] dy[i, o]      dW = xᵀ·dy      [in, n]·[n, out]     (3.5)
+    //   dL/db[o]    = sum_i dy[i, o]              db = dy summed over the batch        (3.6)
+    //   dL/dx[i, k] = sum_o dy[i, o] W[k, o]      dx = dy·Wᵀ      [n, out]·[out, in]   (3.7)
     //
-    // x is the left factor of the first two products, so a pixel that is black, or a unit that a ReLU has switched off, is a zero there,
-    // whose terms need not be computed: about half of them. That is why W is kept as [in, out] and not, as in PyTorch's files, [out, in]. (3.13)
+    // x is the left factor of y and of dW, so a pixel that is black, or a unit that a ReLU has switched off, is a zero there (3.13), whose
+    // terms need not be computed: about half of them. That is why W is kept as [in, out] and not, as in PyTorch's files, [out, in].
 
     /// <summary>Effectively computes <c>y = x·W + b</c>; each element starts at its bias and adds the products in order.</summary>
     /// <param name="engine">Kernel and threads.</param>

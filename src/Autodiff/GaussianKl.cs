@@ -1,4 +1,4 @@
-// The divergence of the encoder's Gaussian from the prior.
+// The divergence of the encoder's Gaussian from the standard normal prior, in closed form: no sample is drawn.
 
 using System.Numerics;
 using System.Numerics.Tensors;
@@ -22,7 +22,7 @@ public static class GaussianKl
     /// <summary>Effectively computes <c>kl[i] = sum over j of -(1 + logVar[i, j] - mu[i, j]² - exp(logVar[i, j])) / 2</c>.</summary>
     /// <param name="mu">Means, <c>[n, latent]</c>.</param>
     /// <param name="logVar">Log variances, same shape.</param>
-    /// <param name="kl">Receives the divergence of each image, n numbers; latent dimensions are added in the order of <see cref="FixedOrderSum"/>.</param>
+    /// <param name="kl">Receives the divergence of each image, <c>[n]</c>, added up in the order of <see cref="FixedOrderSum"/>.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static void Forward<T>(Matrix<T> mu, Matrix<T> logVar, Span<T> kl) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -34,7 +34,7 @@ public static class GaussianKl
     /// <summary>Adds <c>scale·mu</c> to dMu and <c>scale·(exp(logVar) - 1) / 2</c> to dLogVar.</summary>
     /// <param name="mu">Means, <c>[n, latent]</c>.</param>
     /// <param name="logVar">Log variances, same shape.</param>
-    /// <param name="scale">The weight of one image's divergence in the loss: beta / n.</param>
+    /// <param name="scale">The weight of one image's divergence in the loss: beta / n (7.13).</param>
     /// <param name="dMu">Gradient of the means, same shape; added to.</param>
     /// <param name="dLogVar">Gradient of the log variances, same shape; added to.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>

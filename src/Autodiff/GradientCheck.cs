@@ -1,11 +1,11 @@
-// Compares analytic gradients with differences of the function itself.
+// The judge of every backward pass: analytic gradients against differences of the loss itself. For tests; nothing is trained with it.
 
 using VaeFromScratch.Tensors;
 
 namespace VaeFromScratch.Autodiff;
 
 /// <summary>What a gradient check found: the worst element.</summary>
-/// <param name="RelativeError">|analytic - numeric| over the larger of the two, or over a thousandth of the largest gradient.</param>
+/// <param name="RelativeError">|analytic - numeric| over the larger of both, or over a thousandth of the tensor's largest gradient if that is more.</param>
 /// <param name="Index">Row-major index of the worst element.</param>
 /// <param name="Analytic">Its analytic gradient.</param>
 /// <param name="Numeric">Its central difference.</param>
@@ -24,7 +24,7 @@ public static class GradientCheck
 
     /// <summary>Compares every element of an analytic gradient with the central difference of the loss.</summary>
     /// <param name="loss">Computes the loss from the current values. Deterministic: noise is held fixed.</param>
-    /// <param name="values">What the loss depends on; each element is moved and put back.</param>
+    /// <param name="values">What the loss depends on, of any shape; each element is moved and put back.</param>
     /// <param name="analytic">The gradient to check, same shape as <paramref name="values"/>.</param>
     /// <returns>The worst element.</returns>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
@@ -54,7 +54,7 @@ public static class GradientCheck
         return worst;
     }
 
-    /// <summary>The derivative of the loss by one number, from the loss at four places around it.</summary>
+    /// <summary>The derivative of the loss by one number, from the loss at four places around it: an error of order h⁴.</summary>
     /// <param name="loss">Computes the loss from the current values.</param>
     /// <param name="value">The number that is moved and put back.</param>
     public static double CentralDifference(Func<double> loss, ref double value)

@@ -1,4 +1,4 @@
-// How a linear layer's weights and biases begin.
+// How a linear layer's weights and biases begin: PyTorch's rule, and no other.
 
 using System.Numerics;
 using VaeFromScratch.Tensors;

@@ -1,4 +1,4 @@
-// Keeps the encoder's log variance where its exponential is harmless.
+// Keeps the encoder's log variance where its exponential is harmless. Inside that interval it does nothing.
 
 using System.Numerics;
 using System.Numerics.Tensors;
@@ -25,7 +25,7 @@ public static class LogVarianceClamp
 
     /// <summary>Effectively computes <c>logVar = min(max(raw, -30), 20)</c>. A NaN stays NaN.</summary>
     /// <param name="raw">Output of the encoder's head, <c>[n, latent]</c>.</param>
-    /// <param name="logVar">Receives the clamped values, same shape.</param>
+    /// <param name="logVar">Receives the clamped values, same shape; not the input itself, which the backward pass needs.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static void Forward<T>(Matrix<T> raw, Matrix<T> logVar) where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -37,7 +37,7 @@ public static class LogVarianceClamp
     /// <summary>Effectively computes <c>dRaw = dLogVar where -30 &lt;= raw &lt;= 20, else 0</c>.</summary>
     /// <param name="raw">Output of the encoder's head, <c>[n, latent]</c>.</param>
     /// <param name="dLogVar">Gradient of the clamped values, same shape.</param>
-    /// <param name="dRaw">Receives the gradient of the raw values; may be <paramref name="dLogVar"/>.</param>
+    /// <param name="dRaw">Receives the gradient of the raw values, same shape; may be <paramref name="dLogVar"/>.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static void Backward<T>(Matrix<T> raw, Matrix<T> dLogVar, Matrix<T> dRaw) where T : unmanaged, IFloatingPointIeee754<T>
     {

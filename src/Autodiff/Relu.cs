@@ -1,4 +1,4 @@
-// The rectified linear unit.
+// The rectified linear unit. Its backward pass asks for the output alone, so both passes may work in place.
 
 using System.Numerics;
 using System.Numerics.Tensors;
@@ -12,8 +12,8 @@ namespace VaeFromScratch.Autodiff;
 /// <remarks>Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines", ICML 2010.</remarks>
 public static class Relu
 {
-    // y = x where x > 0, else 0. So dL/dx = dL/dy where x > 0, else 0; at the kink the derivative is taken to be 0, as PyTorch does. (4.4)
-    // y > 0 exactly where x > 0, so the output tells all that the backward pass needs and may overwrite the input. (4.5)
+    // y = x where x > 0, else 0 (4.1). So dL/dx = dL/dy where x > 0, else 0; at the kink the derivative is 0, as in PyTorch (4.4).
+    // y > 0 exactly where x > 0 (4.5), so the output tells all that the backward pass needs and may overwrite the input.
 
     /// <summary>Effectively computes <c>y = max(x, 0)</c>. A NaN stays NaN.</summary>
     /// <param name="engine">The threads to use.</param>
@@ -27,7 +27,7 @@ public static class Relu
         engine.ForRows(x.Rows, x.Columns, new ForwardBody<T>(x, y));
     }
 
-    /// <summary>Effectively computes <c>dx = dy where y > 0, else 0</c>.</summary>
+    /// <summary>Effectively computes <c>dx = dy where y &gt; 0, else 0</c>.</summary>
     /// <param name="engine">The threads to use.</param>
     /// <param name="y">Output of the forward pass, <c>[n, features]</c>.</param>
     /// <param name="dy">Gradient of the output, same shape.</param>

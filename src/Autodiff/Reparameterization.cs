@@ -1,4 +1,4 @@
-// A sample from a Gaussian, written so that gradients pass through it.
+// A sample from the encoder's Gaussian, written so that gradients pass through it. It draws nothing: the noise is an input.
 
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -9,8 +9,8 @@ namespace VaeFromScratch.Autodiff;
 
 /// <summary>The reparameterization trick: z = mu + sigma·eps with eps from N(0, 1) and sigma = exp(logVar / 2).</summary>
 /// <remarks>
-/// All shapes are <c>[n, latent]</c>, rows one after another without gaps. Kingma and Welling, "Auto-Encoding Variational Bayes", ICLR 2014, section 2.4, and
-/// equation (10).
+/// All shapes are <c>[n, latent]</c>, rows one after another without gaps. Kingma and Welling, "Auto-Encoding Variational Bayes", ICLR 2014,
+/// section 2.4 and equation (10).
 /// </remarks>
 public static class Reparameterization
 {

@@ -1,4 +1,4 @@
-// The logistic function.
+// The logistic function, a vector at a time. It is no layer: its derivative comes in with the cross-entropy's, as r - x (5.7).
 
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -20,7 +20,7 @@ public static class Sigmoid
         return Numerator(l, e) / (Vector256<T>.One + e);
     }
 
-    /// <summary>What is divided by 1 + e.</summary>
+    /// <summary>What (5.10) divides by 1 + e: 1 where l is at least 0, else e = e^-|l|.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector256<T> Numerator<T>(Vector256<T> l, Vector256<T> e) where T : unmanaged, IFloatingPointIeee754<T> =>
         Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(l, Vector256<T>.Zero), Vector256<T>.One, e);
