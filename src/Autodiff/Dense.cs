@@ -12,7 +12,7 @@ namespace VaeFromScratch.Autodiff;
 /// </remarks>
 public static class Dense
 {
-    // y[i, o] = b[o] + sum_k x[i, k] W[k, o]                                                (3.1)
+    // y[i, o] = b[o] + sum_k x[i, k] W[k, o]                                           (3.1)
     //
     // With dy = dL/dy given, the chain rule through that sum gives
     //   dL/dW[k, o] = sum_i x[i, k] dy[i, o]      dW = xᵀ·dy      [in, n]·[n, out]     (3.5)

@@ -1,11 +1,11 @@
-// The judge of every backward pass: analytic gradients against differences of the loss itself. For tests; nothing is trained with it.
+// The judge of every backward pass: analytic gradients against differences of the loss itself. Nothing is trained with it.
 
 using VaeFromScratch.Tensors;
 
 namespace VaeFromScratch.Autodiff;
 
 /// <summary>What a gradient check found: the worst element.</summary>
-/// <param name="RelativeError">|analytic - numeric| over the larger of both, or over a thousandth of the tensor's largest gradient if that is more.</param>
+/// <param name="RelativeError">|analytic - numeric| over the larger of both, or a thousandth of the largest analytic gradient if that is more.</param>
 /// <param name="Index">Row-major index of the worst element.</param>
 /// <param name="Analytic">Its analytic gradient.</param>
 /// <param name="Numeric">Its central difference.</param>

@@ -47,12 +47,14 @@ public class RepositoryTests
             Write("README.md", "[none](none.md)");
             Write("src/One.cs", "// (1.3)");
             Write("src/obj/Generated.cs", "// (1.4)");
+            Write("docs/examples/Two/Program.cs", "// (1.6)");
             Write("docs/math/01-one.md", "# 1 One\n\n(1.5)\n\n<!-- excerpt: src/One.cs -->\n```\nx\n```\n\n<!-- walkthrough:begin 1 -->\n```text\n```\n<!-- walkthrough:end -->\n\n## Exercises\n\n1. `OneTests`\n2. B\n\nEnd");
             var found = AllChecks.Run(root, Path.Combine(root, "docs", "math")).Select(problem => problem.ToString()).Where(problem => !problem.Contains("Step ", StringComparison.Ordinal)).ToArray();
             Assert.Equal(
             [
                 "docs/math/01-one.md:3: There is no equation (1.5).",
                 "src/One.cs:1: There is no equation (1.3).",
+                "docs/examples/Two/Program.cs:1: There is no equation (1.6).",
                 "README.md:1: There is no none.md.",
                 "docs/math/01-one.md:5: The excerpt does not stand in src/One.cs.",
                 $"docs/math/01-one.md:10: The block of step 1 is empty; '{WalkthroughBlocks.FillCommand}' fills it.",

@@ -26,7 +26,7 @@ internal static class AllChecks
         [
             .. EquationCheck.CheckTags(chapters),
             .. EquationCheck.CheckReferences(numbers, MarkdownFiles(root, chapterFolder)),
-            .. Files(Path.Combine(root, "src"), "*.cs").SelectMany(path => EquationCheck.CheckSource(numbers, Relative(root, path), File.ReadAllText(path))),
+            .. Sources(root).SelectMany(path => EquationCheck.CheckSource(numbers, Relative(root, path), File.ReadAllText(path))),
             .. EquationCheck.CheckStory(numbers, Story()),
         ];
     }
@@ -65,6 +65,8 @@ internal static class AllChecks
     /// <summary>The README and everything in docs.</summary>
     public static IEnumerable<MarkdownFile> Documents(string root) =>
         MarkdownFiles(root, Path.Combine(root, "docs")).Prepend(new MarkdownFile("README.md", File.ReadAllText(Path.Combine(root, "README.md"))));
+
+    private static IEnumerable<string> Sources(string root) => Files(Path.Combine(root, "src"), "*.cs").Concat(Files(Path.Combine(root, "docs", "examples"), "*.cs"));
 
     // What builds leave behind is nobody's source.
     private static IEnumerable<string> Files(string folder, string pattern) => !Directory.Exists(folder) ? [] :
