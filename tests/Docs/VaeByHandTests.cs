@@ -21,7 +21,8 @@ public partial class VaeByHandTests
     {
         var (exitCode, output, error) = Result.Value;
         Assert.Equal((0, ""), (exitCode, error));
-        double[] losses = [.. EpochLine().Matches(output).Select(line => double.Parse(line.Groups["loss"].Value, CultureInfo.InvariantCulture))];
+        double[] losses =
+            [.. EpochLine().Matches(output).Select(line => double.Parse(line.Groups["loss"].Value, CultureInfo.InvariantCulture))];
         Assert.True(losses.Length >= 2, output);
         Assert.All(losses.Zip(losses.Skip(1)), pair => Assert.True(pair.Second < pair.First, output));
     }
@@ -30,7 +31,8 @@ public partial class VaeByHandTests
     [Fact]
     public void Its_README_shows_what_it_prints()
     {
-        var readme = new MarkdownFile("README.md", File.ReadAllText(Path.Combine(Repository.Root, "docs", "examples", "VaeByHand", "README.md")));
+        var path = Path.Combine(Repository.Root, "docs", "examples", "VaeByHand", "README.md");
+        var readme = new MarkdownFile("README.md", File.ReadAllText(path));
         var shown = Assert.Single(readme.Fences, fence => fence.Info == "text");
         Assert.Equal(Result.Value.Output, string.Concat(readme.Content(shown).Select(line => line + "\n")));
     }
@@ -42,19 +44,25 @@ public partial class VaeByHandTests
         var data = FashionMnist.Load(FashionMnistSources.SampleWord);
         using var engine = new Engine();
         var lines = new List<string>();
-        var trainer = new Trainer(engine, new TrainingSettings { HeldOut = heldOut, Epochs = 10 }, data.Train, FashionMnist.ClassNames.Length);
-        trainer.Run(null, epoch => lines.Add($"epoch {epoch.Epoch,2}: loss {epoch.Loss:F3}, cross-entropy {epoch.Reconstruction:F3}, KL {epoch.Kl:F3}"), default);
+        var settings = new TrainingSettings { HeldOut = heldOut, Epochs = 10 };
+        var trainer = new Trainer(engine, settings, data.Train, FashionMnist.ClassNames.Length);
+        trainer.Run(null, Add, default);
 
         var scores = new AnomalyScorer(engine, trainer.Parameters).Score(data.Test);
         bool[] isAnomaly = [.. Enumerable.Range(0, data.Test.Count).Select(i => data.Test.Label(i) == heldOut)];
-        lines.Add($"AUC-ROC of the mean squared error, {FashionMnist.ClassNames[heldOut]} held out: {Auroc.Compute(scores.Mse, isAnomaly):F4}");
+        var area = Auroc.Compute(scores.Mse, isAnomaly);
+        lines.Add($"AUC-ROC of the mean squared error, {FashionMnist.ClassNames[heldOut]} held out: {area:F4}");
         Assert.Equal(lines, Result.Value.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+        void Add(EpochMetrics epoch) =>
+            lines.Add($"epoch {epoch.Epoch,2}: loss {epoch.Loss:F3}, cross-entropy {epoch.Reconstruction:F3}, KL {epoch.Kl:F3}");
     }
 
     // The program is built before its tests, which refer to it, and lies beside them.
     private static (int ExitCode, string Output, string Error) RunExample()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "VaeByHand.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "VaeByHand.dll")]);
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         if (!process.WaitForExit(Patience))

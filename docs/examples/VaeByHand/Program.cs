@@ -69,7 +69,7 @@ Console.WriteLine($"AUC-ROC of the mean squared error, {FashionMnist.ClassNames[
     BernoulliCrossEntropy.Forward(engine, logits, x, r, crossEntropy);                  // R = σ(Λ), CE(X, R)             [n, 784]    (5.2)
     GaussianKl.Forward(mu, logVar, kl);                                                 // Σ (M² + e^S - 1 - S) / 2       [n]         (7.8)
 
-    // Backward: the page of chapter 8, from its first equation to its last. What gives a dW gives its db as well.
+    // Backward: the page of chapter 8 from its first equation to its last. What gives a dW gives its db too; ReLUs and clamp work in place.
     var (dLogits, dH2, dZ, dMu, dLogVar, dH1) = (New(pixels), New(hidden), New(latent), New(latent), New(latent), New(hidden));
     BernoulliCrossEntropy.Backward(engine, x, r, 1f / n, dLogits);                      // dΛ = (R - X) / n               [n, 784]    (8.2)
     Dense.BackwardInput(engine, output.W, dLogits, dH2);                                // dH2 = dΛ·W3ᵀ                   [n, 400]    (8.3)

@@ -17,7 +17,7 @@ internal static class AllChecks
         .. ChapterCheck.Check(Chapter.ReadAll(root, chapterFolder)),
     ];
 
-    /// <summary>Tags, references, and citations in the sources and in the walkthrough.</summary>
+    /// <summary>Tags, references, and citations in the sources, in the examples and in the walkthrough.</summary>
     public static IEnumerable<Problem> Equations(string root, string chapterFolder)
     {
         var chapters = Chapter.ReadAll(root, chapterFolder);
@@ -66,7 +66,8 @@ internal static class AllChecks
     public static IEnumerable<MarkdownFile> Documents(string root) =>
         MarkdownFiles(root, Path.Combine(root, "docs")).Prepend(new MarkdownFile("README.md", File.ReadAllText(Path.Combine(root, "README.md"))));
 
-    private static IEnumerable<string> Sources(string root) => Files(Path.Combine(root, "src"), "*.cs").Concat(Files(Path.Combine(root, "docs", "examples"), "*.cs"));
+    private static IEnumerable<string> Sources(string root) =>
+        [.. Files(Path.Combine(root, "src"), "*.cs"), .. Files(Path.Combine(root, "docs", "examples"), "*.cs")];
 
     // What builds leave behind is nobody's source.
     private static IEnumerable<string> Files(string folder, string pattern) => !Directory.Exists(folder) ? [] :
