@@ -9,7 +9,7 @@ using VaeFromScratch.Tensors;
 namespace VaeFromScratch.Autodiff;
 
 /// <summary>The Kullback-Leibler divergence KL(N(mu, sigma²) || N(0, 1)), summed over the latent dimensions, in nats.</summary>
-/// <remarks>Kingma and Welling, "Auto-Encoding Variational Bayes", ICLR 2014, appendix B.</remarks>
+/// <remarks>On the calling thread: [n, latent] numbers are too few to share. Kingma and Welling, "Auto-Encoding Variational Bayes", ICLR 2014, appendix B.</remarks>
 public static class GaussianKl
 {
     // KL = E_q[ln q(z) - ln p(z)] with q = N(mu, sigma²), p = N(0, 1), and s = logVar = ln sigma² (7.1):

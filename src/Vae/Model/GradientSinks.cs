@@ -6,7 +6,7 @@ using VaeFromScratch.Tensors;
 
 namespace VaeFromScratch.Vae;
 
-/// <summary>Takes the gradients of a backward pass, layer by layer.</summary>
+/// <summary>Takes the gradients of a backward pass, layer by layer; it may change a layer's parameters at once.</summary>
 public interface IGradientSink<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Takes the gradients of a layer: dW = xᵀ·dy, and db = dy summed over the batch.</summary>
@@ -25,9 +25,7 @@ public readonly struct StoredGradients<T>(VaeParameters<T> gradients) : IGradien
     /// <inheritdoc/>
     public void Take(Engine engine, DenseParameters<T> layer, Matrix<T> xTransposed, Matrix<T> dy, LeftOperand input) =>
         Dense.BackwardParameters(engine, xTransposed, dy,
-            At(layer.WeightOffset, layer.Weight.Rows, layer.Weight.Columns), At(layer.BiasOffset, 1, layer.Bias.Columns), input);
-
-    private Matrix<T> At(int offset, int rows, int columns) => gradients.Vector.Block(0, 1, offset, rows * columns).Reshape(rows, columns);
+            gradients.At(layer.WeightOffset, layer.Weight.Rows, layer.Weight.Columns), gradients.At(layer.BiasOffset, 1, layer.Bias.Columns), input);
 }
 
 /// <summary>Lets Adam change each layer while the rows of its gradient are being computed, so that no weight gradient is ever stored.</summary>

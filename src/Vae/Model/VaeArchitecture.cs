@@ -17,7 +17,7 @@ public sealed record ParameterTensor(string Name, int Inputs, int Outputs, bool 
 /// <summary>The layers of a variational autoencoder with a fully connected encoder and its mirror image as decoder.</summary>
 /// <remarks>
 /// <code>
-/// x [features] - encoder.0 - ReLU - ... - h - mu, logvar [latent] - z - decoder.0 - ReLU - ... - decoder.k - logits [features]
+/// x [features] - encoder.0 - ReLU - ... - h - mu, logvar [latent] - z - decoder.0 - ReLU - ... - decoder.2k - logits [features]
 /// </code>
 /// The numbers in the names are those that <c>torch.nn.Sequential</c> gives to linear layers with a ReLU after each.
 /// </remarks>

@@ -38,7 +38,7 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Computes the gradient of every parameter, layer by layer from the output to the input.</summary>
     /// <param name="forward">The finished forward pass.</param>
     /// <param name="beta">Weight of the KL divergence.</param>
-    /// <param name="sink">Receives each layer's gradient, in factors, once nothing more is asked of the layer's parameters.</param>
+    /// <param name="sink">Receives each layer's gradient, as its two factors xᵀ and dy, once nothing more is asked of the layer's parameters.</param>
     public void Run<TSink>(VaeForward<T> forward, T beta, TSink sink) where TSink : struct, IGradientSink<T>
     {
         ArgumentNullException.ThrowIfNull(forward);
@@ -63,25 +63,25 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
         dy = _dEncoderHidden[last].RowBlock(0, n);
         Dense.BackwardInput(_engine, _parameters.Mu.Weight, dMu, dy); // (8.10)
         Dense.BackwardInput(_engine, _parameters.LogVar.Weight, dLogVar, dy, ChainStart.Accumulate); // (8.10)
-        var lastTransposed = Transposed(forward.EncoderHidden(last));
-        sink.Take(_engine, _parameters.Mu, lastTransposed, dMu, LeftOperand.Sparse); // (8.11)
-        sink.Take(_engine, _parameters.LogVar, lastTransposed, dLogVar, LeftOperand.Sparse); // (8.11)
+        var lastHiddenTransposed = Transposed(forward.EncoderHidden(last));
+        sink.Take(_engine, _parameters.Mu, lastHiddenTransposed, dMu, LeftOperand.Sparse); // (8.11)
+        sink.Take(_engine, _parameters.LogVar, lastHiddenTransposed, dLogVar, LeftOperand.Sparse); // (8.11)
 
-        for (var layer = last; layer >= 0; layer--)
+        for (var layer = last; layer >= 1; layer--)
         {
-            Relu.Backward(_engine, forward.EncoderHidden(layer), dy, dy); // (8.12)
-            // Nobody asks for the gradient of the image, so the first layer has two products, not three.
-            if (layer == 0) break;
+            Relu.Backward(_engine, forward.EncoderHidden(layer), dy, dy);
             var dHidden = _dEncoderHidden[layer - 1].RowBlock(0, n);
             Dense.BackwardInput(_engine, _parameters.Encoder[layer].Weight, dy, dHidden);
             BackwardParameters(_parameters.Encoder[layer], forward.EncoderHidden(layer - 1), dy, sink);
             dy = dHidden;
         }
 
+        // Nobody asks for the gradient of the image, so the first layer has two products, not three.
+        Relu.Backward(_engine, forward.EncoderHidden(0), dy, dy); // (8.12)
         BackwardParameters(_parameters.Encoder[0], forward.Input, dy, sink); // (8.13)
     }
 
-    // A layer's parameters come after the gradient of its input: a sink may change them, and that gradient is by those of the forward pass.
+    // First the gradient by a layer's input, which needs W as it was in the forward pass; then its parameters, which the sink may change.
     private void BackwardParameters<TSink>(DenseParameters<T> parameters, Matrix<T> x, Matrix<T> dy, TSink sink, LeftOperand input = LeftOperand.Sparse)
         where TSink : struct, IGradientSink<T> => sink.Take(_engine, parameters, Transposed(x), dy, input);
 

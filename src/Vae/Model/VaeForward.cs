@@ -1,4 +1,4 @@
-// The forward pass: from images to reconstructions and losses.
+// The forward pass: from images to reconstructions and losses. It draws nothing and changes no parameter.
 
 using System.Numerics;
 using VaeFromScratch.Autodiff;
@@ -131,7 +131,7 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>From <see cref="Latent"/> to <see cref="Logits"/>.</summary>
     public void Decode()
     {
-        // Latent variables are hardly ever zero, but the row of a single image is served best by kernels that go row by row.
+        // Latent variables are hardly ever zero. Sparse all the same: for a single image the kernel that goes row by row is the faster one.
         var x = Latent;
         for (var layer = 0; layer < _decoderHidden.Length; layer++) x = DenseRelu(_parameters.Decoder[layer], x, DecoderHidden(layer));
         Dense.Forward(_engine, _parameters.Decoder[^1].Weight, _parameters.Decoder[^1].Bias, x, Logits, LeftOperand.Sparse);

@@ -18,9 +18,6 @@ public readonly record struct DenseParameters<T>(Matrix<T> Weight, Matrix<T> Bia
 /// <remarks>An instance of its own holds the gradients, so that every tensor finds its gradient under the same name.</remarks>
 public sealed class VaeParameters<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    // The purpose of the random sequences that weights are drawn from; noise and shuffles have others.
-    private const uint RandomPurpose = 1;
-
     /// <summary>All zeros.</summary>
     public VaeParameters(VaeArchitecture architecture)
     {
@@ -31,6 +28,7 @@ public sealed class VaeParameters<T> where T : unmanaged, IFloatingPointIeee754<
 
         var hidden = architecture.Hidden.Length;
         Encoder = [.. Enumerable.Range(0, hidden).Select(i => Layer(2 * i, 2 * i + 1))];
+        // The order of VaeArchitecture: both heads' weights, then both biases.
         var heads = 2 * hidden;
         Mu = Layer(heads, heads + 2);
         LogVar = Layer(heads + 1, heads + 3);
@@ -62,11 +60,12 @@ public sealed class VaeParameters<T> where T : unmanaged, IFloatingPointIeee754<
     public void Initialize(ulong seed)
     {
         for (var i = 0; i < Tensors.Length; i++)
-            LinearInitialization.Fill(Tensors[i], Architecture.Tensors[i].FanIn, new RandomSequence(seed, RandomPurpose, (uint)i));
+            LinearInitialization.Fill(Tensors[i], Architecture.Tensors[i].FanIn, new RandomSequence(seed, RandomPurpose.Weights, (uint)i));
     }
 
     private DenseParameters<T> Layer(int weight, int bias) =>
         new(Tensors[weight], Tensors[bias], Architecture.Tensors[weight].Offset, Architecture.Tensors[bias].Offset);
 
-    private Matrix<T> At(int offset, int rows, int columns) => Vector.Block(0, 1, offset, rows * columns).Reshape(rows, columns);
+    /// <summary>The numbers from a place in the vector on, as a matrix.</summary>
+    internal Matrix<T> At(int offset, int rows, int columns) => Vector.Block(0, 1, offset, rows * columns).Reshape(rows, columns);
 }

@@ -84,7 +84,7 @@ public sealed class RunFolder
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(data);
         settings.Validate(FashionMnist.ClassNames.Length);
-        Trainer.Architecture(data.Train, settings);
+        Trainer.MakeArchitecture(data.Train, settings);
         Create(Path);
         using var folderLock = Lock();
         AtomicFile.RemoveStale(Path);

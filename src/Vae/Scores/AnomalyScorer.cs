@@ -1,4 +1,4 @@
-// Scores images with a trained model.
+// Scores images with a trained model. It trains nothing and draws nothing.
 
 using System.Numerics.Tensors;
 using VaeFromScratch.Tensors;
@@ -40,8 +40,8 @@ public sealed record AnomalyScores(float[] Mse, float[] CrossEntropy, float[] Kl
 public sealed class AnomalyScorer
 {
     private readonly Engine _engine;
-    private readonly BatchScorer _together;
-    private readonly BatchScorer?[] _apart;
+    private readonly BatchScorer _onAllThreads;
+    private readonly BatchScorer?[] _onOneThread;
     private readonly int _features, _latent, _capacity;
 
     /// <summary>Takes memory for scoring in batches.</summary>
@@ -53,8 +53,8 @@ public sealed class AnomalyScorer
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(parameters);
         (_engine, _capacity, _features, _latent) = (engine, capacity, parameters.Architecture.Features, parameters.Architecture.Latent);
-        _together = new BatchScorer(engine, parameters, capacity);
-        _apart = [.. Enumerable.Range(0, engine.Team.Threads).Select(_ => new BatchScorer(engine.OfOneThread(), parameters, capacity))];
+        _onAllThreads = new BatchScorer(engine, parameters, capacity);
+        _onOneThread = [.. Enumerable.Range(0, engine.Team.Threads).Select(_ => new BatchScorer(engine.OfOneThread(), parameters, capacity))];
     }
 
     /// <summary>Scores images given as numbers, allocating nothing.</summary>
@@ -98,8 +98,8 @@ public sealed class AnomalyScorer
         where TImages : struct, IImages, allows ref struct where TScores : struct, IScores, allows ref struct
     {
         if (count == 0) return;
-        var blocks = new Blocks<TImages, TScores>(_apart, images, scores, count, Math.Min(_capacity, (count + _apart.Length - 1) / _apart.Length));
-        if (count <= _capacity) blocks.Score(_together, 0, count);
+        var blocks = new Blocks<TImages, TScores>(_onOneThread, images, scores, count, Math.Min(_capacity, (count + _onOneThread.Length - 1) / _onOneThread.Length));
+        if (count <= _capacity) blocks.Score(_onAllThreads, 0, count);
         else _engine.Team.For(blocks.Count, 1, blocks, smallestPiece: 1);
     }
 

@@ -15,12 +15,10 @@ namespace VaeFromScratch.Vae;
 /// </remarks>
 public sealed class Trainer
 {
-    // Purposes of the random sequences; the initial weights have 1.
-    private const uint ShufflePurpose = 2, NoisePurpose = 3;
-
     private readonly Engine _engine;
     private readonly ImageDataset _images;
-    private readonly int[] _normal;
+    // Indices of the training images of all classes but the held-out one.
+    private readonly int[] _normalImages;
     private readonly int[] _order;
     private readonly VaeForward<float> _forward;
     private readonly VaeBackward<float> _backward;
@@ -41,12 +39,12 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(images);
         settings.Validate(classes);
         (_engine, Settings, _images) = (engine, settings, images);
-        _normal = [.. Enumerable.Range(0, images.Count).Where(i => images.Label(i) != settings.HeldOut)];
-        if (_normal.Length == 0) throw new InvalidSettingException($"No training image is left when class {settings.HeldOut} is held out.");
-        _order = new int[_normal.Length];
+        _normalImages = [.. Enumerable.Range(0, images.Count).Where(i => images.Label(i) != settings.HeldOut)];
+        if (_normalImages.Length == 0) throw new InvalidSettingException($"No training image is left when class {settings.HeldOut} is held out.");
+        _order = new int[_normalImages.Length];
 
-        var architecture = Architecture(images, settings);
-        var capacity = Math.Min(settings.Batch, _normal.Length);
+        var architecture = MakeArchitecture(images, settings);
+        var capacity = Math.Min(settings.Batch, _normalImages.Length);
         Parameters = new VaeParameters<float>(architecture);
         Parameters.Initialize(settings.Seed);
         Optimizer = new Adam<float>(architecture.ParameterCount, settings.LearningRate);
@@ -72,19 +70,19 @@ public sealed class Trainer
     public bool IsFinished => Position.Epoch >= Settings.Epochs;
 
     /// <summary>Training images, those of the normal classes.</summary>
-    public int ImagesPerEpoch => _normal.Length;
+    public int ImagesPerEpoch => _normalImages.Length;
 
     /// <summary>Whether a run of these settings can be at a position.</summary>
     public bool IsReachable(TrainingPosition position) =>
-        position is { Epoch: >= 0, Images: >= 0 } && position.Epoch < Settings.Epochs && position.Images <= _normal.Length
-        && (position.Images % Settings.Batch == 0 || position.Images == _normal.Length)
+        position is { Epoch: >= 0, Images: >= 0 } && position.Epoch < Settings.Epochs && position.Images <= _normalImages.Length
+        && (position.Images % Settings.Batch == 0 || position.Images == _normalImages.Length)
         && double.IsFinite(position.ReconstructionSum) && double.IsFinite(position.KlSum);
 
     /// <summary>Continues from a saved position; the caller has restored <see cref="Parameters"/> and the optimiser's two vectors.</summary>
     public void Restore(TrainingPosition position)
     {
         Position = position;
-        var stepsPerEpoch = (_normal.Length + Settings.Batch - 1) / Settings.Batch;
+        var stepsPerEpoch = (_normalImages.Length + Settings.Batch - 1) / Settings.Batch;
         Optimizer.Restore(checked(position.Epoch * stepsPerEpoch + (position.Images + Settings.Batch - 1) / Settings.Batch));
     }
 
@@ -99,7 +97,7 @@ public sealed class Trainer
         while (!IsFinished)
         {
             var (start, startImages) = (Stopwatch.GetTimestamp(), Position.Images);
-            while (Position.Images < _normal.Length)
+            while (Position.Images < _normalImages.Length)
             {
                 cancellation.ThrowIfCancellationRequested();
                 Step();
@@ -119,10 +117,10 @@ public sealed class Trainer
     /// <exception cref="NonFiniteLossException">The loss has become infinite or NaN; the parameters are those before the step.</exception>
     public void Step()
     {
-        if (Position.Images == _normal.Length) BeginNextEpoch();
+        if (Position.Images == _normalImages.Length) BeginNextEpoch();
         if (IsFinished) throw new InvalidOperationException("The run is finished.");
         OrderImages();
-        var count = Math.Min(Settings.Batch, _normal.Length - Position.Images);
+        var count = Math.Min(Settings.Batch, _normalImages.Length - Position.Images);
         _forward.Count = count;
         ImageBatch.Gather(_engine, _images, _order.AsMemory(Position.Images, count), _forward.Input);
         DrawNoise();
@@ -139,7 +137,7 @@ public sealed class Trainer
     private void BeginNextEpoch() => Position = new TrainingPosition(Position.Epoch + 1, 0, 0, 0);
 
     // Each size has passed its own check by now; what is left to refuse is a model that is too large as a whole.
-    internal static VaeArchitecture Architecture(ImageDataset images, TrainingSettings settings)
+    internal static VaeArchitecture MakeArchitecture(ImageDataset images, TrainingSettings settings)
     {
         try
         {
@@ -154,18 +152,18 @@ public sealed class Trainer
     private void OrderImages()
     {
         if (_orderedEpoch == Position.Epoch) return;
-        _normal.CopyTo(_order, 0);
-        new RandomSequence(Settings.Seed, ShufflePurpose, (uint)Position.Epoch).Shuffle(_order);
+        _normalImages.CopyTo(_order, 0);
+        new RandomSequence(Settings.Seed, RandomPurpose.Shuffles, (uint)Position.Epoch).Shuffle(_order);
         _orderedEpoch = Position.Epoch;
     }
 
-    // Drawn latent dimension by latent dimension, so that an image's noise does not depend on how many of them there are.
+    // Row j is latent dimension j, positions j·batch on: an image's noise changes neither with the number of dimensions nor with a smaller last batch.
     private void DrawNoise()
     {
         var noise = _noise.FirstColumns(_forward.Count);
         const int operationsPerNumber = 32;
         _engine.ForRows(noise.Rows, operationsPerNumber * noise.Columns,
-            new NoiseBody(new RandomSequence(Settings.Seed, NoisePurpose, (uint)Optimizer.Step), noise, Settings.Batch));
+            new NoiseBody(new RandomSequence(Settings.Seed, RandomPurpose.Noise, (uint)Optimizer.Step), noise, Settings.Batch));
         Transpose.Copy(_engine, noise, _forward.Noise);
     }
 
@@ -180,8 +178,8 @@ public sealed class Trainer
     private TrainingProgress Progress(TimeSpan elapsed, int startImages, EpochMetrics? finished)
     {
         var perSecond = (Position.Images - startImages) / Math.Max(elapsed.TotalSeconds, 1e-9);
-        var imagesLeft = (double)(Settings.Epochs - Position.Epoch) * _normal.Length - Position.Images;
-        return new TrainingProgress(Position.Epoch + 1, Settings.Epochs, Position.Images, _normal.Length, Position.MeanLoss(Settings.Beta), perSecond,
+        var imagesLeft = (double)(Settings.Epochs - Position.Epoch) * _normalImages.Length - Position.Images;
+        return new TrainingProgress(Position.Epoch + 1, Settings.Epochs, Position.Images, _normalImages.Length, Position.MeanLoss(Settings.Beta), perSecond,
             perSecond > 0 ? TimeSpan.FromSeconds(Math.Min(imagesLeft / perSecond, TimeSpan.MaxValue.TotalSeconds / 2)) : TimeSpan.Zero, finished);
     }
 

@@ -1,0 +1,16 @@
+// What a run draws random numbers for. The numbers are part of every published bit: they are never changed and never used twice.
+
+namespace VaeFromScratch.Vae;
+
+/// <summary>The purposes of a run's <see cref="Tensors.RandomSequence"/>s, so that no two of them share a number (13.2).</summary>
+internal static class RandomPurpose
+{
+    /// <summary>Initial weights; the index is that of the tensor.</summary>
+    public const uint Weights = 1;
+
+    /// <summary>The order of the images; the index is that of the epoch.</summary>
+    public const uint Shuffles = 2;
+
+    /// <summary>The noise of the samples; the index is that of the step.</summary>
+    public const uint Noise = 3;
+}
