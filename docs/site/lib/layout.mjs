@@ -1,5 +1,6 @@
 // What stands around each page: the list of contents, and the links to the page before and the page after.
 
+import { posix } from "node:path";
 import { relative } from "./paths.mjs";
 
 const escape = text => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
@@ -14,7 +15,9 @@ export class Contents {
     const math = rest.filter(isMath).sort((a, b) => !a.path.endsWith("README.md") - !b.path.endsWith("README.md") || byPath(a, b));
     const reference = rest.filter(isReference).sort(byPath);
     const others = rest.filter(page => !isMath(page) && !isReference(page)).sort(byPath);
-    this.groups = [["The project", [front]], ["The math", math], ["Reference", reference], ["Notes and measurements", others]];
+    const folders = new Set(others.map(page => posix.dirname(page.path)));
+    const byFolder = [...folders].map(folder => [folder, others.filter(page => posix.dirname(page.path) === folder)]);
+    this.groups = [["The project", [front]], ["The math", math], ["Reference", reference], ...byFolder];
     this.pages = this.groups.flatMap(([, group]) => group);
   }
 }
