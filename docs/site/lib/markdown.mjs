@@ -29,6 +29,7 @@ export class Markdown {
     parser.core.ruler.push("step-links", state => removeStepLinks(state.tokens));
     parser.use(anchor, {
       slugify: slug,
+      tabIndex: false,
       getTokensText: tokens => tokens.map(token => token.content).join(""),
       permalink: anchor.permalink.headerLink(),
       callback: (token, { slug: id, title }) => this.#headings.push({ level: Number(token.tag[1]), id, title }),
@@ -38,6 +39,7 @@ export class Markdown {
     rules.math_inline = (tokens, i, _, page) => this.#math(page, tokens[i], false);
     rules.fence = (tokens, i, _, page) => this.#fence(page, tokens[i]);
     rules.code_block = (tokens, i, _, page) => this.#code(page, tokens[i], "text");
+    rules.code_inline = (tokens, i) => `<code>${breakable(parser.utils.escapeHtml(tokens[i].content))}</code>`;
     rules.text = (tokens, i, _, page) => this.#text(page, tokens[i].content);
     rules.html_block = rules.html_inline = (tokens, i, _, page) => this.#html(page, tokens[i]);
     rules.image = (tokens, i, _, page) => this.#image(page, tokens[i]);
@@ -93,7 +95,7 @@ export class Markdown {
   }
 
   #code(page, token, language) {
-    const html = highlight(token.content, language);
+    const html = highlight(withoutMargin(token.content), language);
     if (html === null) this.#site.problem(page, token.meta.line, `the language '${language}' is not known`);
     return `<pre class="scroll" tabindex="0"><code class="hljs">${html ?? ""}</code></pre>\n`;
   }
@@ -143,7 +145,14 @@ export class Markdown {
 
 const isMath = token => token.type === "fence" && token.info.trim() === "math";
 const leadsOut = target => /^[a-z][a-z0-9+.-]*:|^\/\//i.test(target);
+const breakable = code => code.replace(/(?<=\w)[/_]/g, "$&<wbr>"); // paths and names of tests, on a narrow page
 const toRoot = page => "../".repeat(page.path.split("/").length - 1);
+
+// An excerpt without the indentation that all its lines have.
+function withoutMargin(code) {
+  const margins = code.split("\n").filter(line => line.trim() !== "").map(line => line.search(/\S/));
+  return margins.length > 0 ? code.replaceAll(new RegExp(`^ {${Math.min(...margins)}}`, "gm"), "") : code;
+}
 
 // Each token gets the line it stands on; those within a paragraph by the line breaks before them.
 function numberLines(tokens, line) {
