@@ -3,12 +3,13 @@
 
 import { resolve } from "node:path";
 import { Site } from "./lib/site.mjs";
-import { writeSite } from "./lib/output.mjs";
+import { isFree, writeSite } from "./lib/output.mjs";
 import { problemsOfOutput } from "./lib/verify.mjs";
 
 const root = resolve(import.meta.dirname, "../..");
 const output = process.argv[2];
 if (!output) fail(["wrong use: node build.mjs OUTPUT_DIR"], 2);
+if (!isFree(output)) fail([`${output} holds something that is not a site`], 2);
 
 const site = new Site(root);
 const pages = site.build();

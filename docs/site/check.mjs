@@ -43,7 +43,7 @@ process.exitCode = problems.length === 0 ? 0 : 1;
 async function look() {
   await document.fonts.ready;
   const right = element => element.getBoundingClientRect().right;
-  const inPage = [...document.querySelectorAll("body *")].filter(element => !element.parentElement.closest(".scroll"));
+  const inPage = [...document.querySelectorAll("body *")].filter(element => !element.parentElement.closest(".scroll, .katex"));
   const widest = inPage.reduce((a, b) => (right(b) > right(a) ? b : a));
   const hasMath = document.querySelector(".katex") !== null;
   return {

@@ -12,10 +12,11 @@ const styles = {
   "katex/fonts": "node_modules/katex/dist/fonts",
 };
 
-/** Whatever an earlier build left in the folder is removed; a folder that holds anything else is not touched. */
+/** Whether a folder may be replaced: it is not there, is empty, or holds an earlier build. */
+export const isFree = output => !existsSync(output) || readdirSync(output).length === 0 || existsSync(join(output, "assets", "katex"));
+
+/** Whatever is in the folder is removed first. */
 export function writeSite(output, pages, assets, root) {
-  if (existsSync(output) && readdirSync(output).length > 0 && !existsSync(join(output, "assets", "style.css")))
-    throw new Error(`${output} holds something that is not a site.`);
   rmSync(output, { recursive: true, force: true });
   for (const page of pages) {
     const file = join(output, page.output);

@@ -111,10 +111,10 @@ export class Site {
   }
 
   #problemOfAnchor(target, anchor) {
-    if (target.kind === "markdown") return target.anchors.has(anchor) ? null : `: ${target.path} has no such heading`;
+    if (target.kind === "markdown") return target.anchors.has(anchor) ? null : `leads to a heading that ${target.path} does not have`;
     const line = /^L(\d+)(?:-L\d+)?$/.exec(anchor)?.[1];
     if (target.kind !== "source" || !line) return "has an anchor that is not a line's";
-    return Number(line) >= 1 && Number(line) <= target.lines.length ? null : `: ${target.path} has ${target.lines.length} lines`;
+    return Number(line) >= 1 && Number(line) <= target.lines.length ? null : `leads beyond the ${target.lines.length} lines of ${target.path}`;
   }
 
   #body(page) {
