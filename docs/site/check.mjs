@@ -42,9 +42,9 @@ process.exitCode = problems.length === 0 ? 0 : 1;
 // In the browser: how wide the page is, what reaches farthest to the right, and whether its math is in KaTeX's fonts.
 async function look() {
   await document.fonts.ready;
-  const right = element => element.getBoundingClientRect().right;
+  const right = element => element.getBoundingClientRect().left + element.scrollWidth;
   const inPage = [...document.querySelectorAll("body *")].filter(element => !element.parentElement.closest(".scroll, .katex"));
-  const widest = inPage.reduce((a, b) => (right(b) > right(a) ? b : a));
+  const widest = inPage.reduce((a, b) => (right(b) >= right(a) ? b : a));
   const hasMath = document.querySelector(".katex") !== null;
   return {
     width: document.documentElement.scrollWidth,
