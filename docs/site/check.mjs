@@ -6,7 +6,10 @@ import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
 const sizes = [{ width: 390, height: 844 }, { width: 1280, height: 800 }];
-const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const quiet = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+];
 
 const [executablePath, directory] = process.argv.slice(2);
 const root = pathToFileURL(resolve(directory)).href + "/";
@@ -36,7 +39,8 @@ try {
 }
 
 for (const problem of problems) console.error(problem);
-console.log(`site: ${names.length} pages at ${sizes.map(size => size.width).join(" and ")} px: ${problems.length === 0 ? "all hold" : `${problems.length} problems`}`);
+const widths = sizes.map(size => size.width).join(" and ");
+console.log(`site: ${names.length} pages at ${widths} px: ${problems.length === 0 ? "all hold" : `${problems.length} problems`}`);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 // In the browser: how wide the page is, what reaches farthest to the right, and whether its math is in KaTeX's fonts.

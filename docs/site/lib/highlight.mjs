@@ -2,7 +2,9 @@
 
 import hljs from "highlight.js/lib/common";
 
-const languages = { ".cs": "csharp", ".json": "json", ".sh": "bash", ".csproj": "xml", ".props": "xml", ".py": "python", ".mjs": "javascript", ".css": "css" };
+const languages = {
+  ".cs": "csharp", ".csproj": "xml", ".props": "xml", ".json": "json", ".sh": "bash", ".py": "python", ".mjs": "javascript", ".css": "css",
+};
 
 /** The code as HTML, or null if the language is not known. */
 export const highlight = (code, language) =>

@@ -26,11 +26,15 @@ export class Contents {
 export function layout(page, body, contents) {
   const to = output => relative(page.output, output);
   const place = contents.pages.indexOf(page);
-  const step = (other, rel, label) => (other ? `<a rel="${rel}" href="${to(other.output)}"><small>${label}</small> ${escape(other.title)}</a>` : "<span></span>");
+  const step = (other, rel, label) =>
+    other ? `<a rel="${rel}" href="${to(other.output)}"><small>${label}</small> ${escape(other.title)}</a>` : "<span></span>";
   const steps = place < 0 ? "" : `<nav class="steps" aria-label="Pages">
 ${step(contents.pages[place - 1], "prev", "Previous")}
 ${step(contents.pages[place + 1], "next", "Next")}
 </nav>`;
+
+  const groups = contents.groups.filter(([, group]) => group.length > 0);
+  const lists = groups.map(([name, group]) => `<p>${escape(name)}</p>\n<ul>\n${group.map(other => entry(page, other, to)).join("")}</ul>`);
 
   return `<!DOCTYPE html>
 <html lang="en">
@@ -49,7 +53,7 @@ ${step(contents.pages[place + 1], "next", "Next")}
 <details class="contents">
 <summary>Contents</summary>
 <nav aria-label="Contents">
-${contents.groups.filter(([, group]) => group.length > 0).map(([name, group]) => `<p>${name}</p>\n<ul>\n${group.map(other => entry(page, other, to)).join("")}</ul>`).join("\n")}
+${lists.join("\n")}
 </nav>
 </details>
 <main class="${page.kind}">

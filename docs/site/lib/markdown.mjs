@@ -41,7 +41,7 @@ export class Markdown {
     rules.code_block = (tokens, i, _, page) => this.#code(page, tokens[i], "text");
     rules.code_inline = (tokens, i) => `<code>${breakable(parser.utils.escapeHtml(tokens[i].content))}</code>`;
     rules.text = (tokens, i, _, page) => this.#text(page, tokens[i].content);
-    rules.html_block = rules.html_inline = (tokens, i, _, page) => this.#html(page, tokens[i]);
+    rules.html_block = rules.html_inline = (tokens, i, _, page) => this.#html(page, tokens[i], tokens[i + 1]);
     rules.image = (tokens, i, _, page) => this.#image(page, tokens[i]);
     rules.link_open = (tokens, i, _, page) => this.#link(page, tokens[i]);
     rules.link_close = (tokens, i) => this.#linkEnd(tokens[i - 1]);
@@ -109,12 +109,13 @@ export class Markdown {
   }
 
   // Comments vanish, but that of an excerpt says where it is from. Other HTML is not needed so far.
-  #html(page, token) {
+  #html(page, token, next) {
     if (token.content.replace(comments, "").trim() !== "") this.#site.problem(page, token.meta.line, `HTML: ${token.content.trim()}`);
     const source = excerpt.exec(token.content)?.[1];
     if (!source) return "";
     const href = this.#site.resolve(page, toRoot(page) + source, token.meta.line);
-    return `<p class="from"><a href="${href}">${source}</a></p>\n`;
+    const line = href && next?.type === "fence" ? placeOf(next.content, this.#site.lines(source)) : 0;
+    return `<p class="from"><a href="${href}${line > 0 ? `#L${line}` : ""}">${source}</a></p>\n`;
   }
 
   #image(page, token) {
@@ -147,6 +148,12 @@ const isMath = token => token.type === "fence" && token.info.trim() === "math";
 const leadsOut = target => /^[a-z][a-z0-9+.-]*:|^\/\//i.test(target);
 const breakable = code => code.replace(/(?<=\w)[/_]/g, "$&<wbr>"); // paths and names of tests, on a narrow page
 const toRoot = page => "../".repeat(page.path.split("/").length - 1);
+
+// The line of a file at which an excerpt begins, or 0.
+function placeOf(excerpt, lines) {
+  const wanted = excerpt.trimEnd().split("\n").map(line => line.trim());
+  return lines.findIndex((_, i) => wanted.every((line, j) => lines[i + j]?.trim() === line)) + 1;
+}
 
 // An excerpt without the indentation that all its lines have.
 function withoutMargin(code) {

@@ -12,7 +12,9 @@ export function renderSource(page, equation) {
   const cite = (all, number) => (equation(number) ? `(<a href="${equation(number)}">${number}</a>)` : all);
   const lines = linesOfHtml(code).map((line, i) => {
     const cited = line.replace(comment, (_, start, text, end) => start + text.replace(equationReference, cite) + end);
-    return `<span class="line" id="L${i + 1}"><a class="number" href="#L${i + 1}" data-number="${i + 1}" aria-label="line ${i + 1}"></a>${cited}\n</span>`;
+    const number = i + 1;
+    const link = `<a class="number" href="#L${number}" data-number="${number}" aria-label="line ${number}"></a>`;
+    return `<span class="line" id="L${number}">${link}${cited}\n</span>`;
   });
   return `<h1 class="path">${page.path}</h1>\n<pre class="source scroll" tabindex="0"><code class="hljs">${lines.join("")}</code></pre>\n`;
 }
