@@ -51,7 +51,7 @@ internal static class BetaFigure
         for (var i = 0; i < outcomes.Length; i++)
             Image(svg, ImagesX + (i + 1) * ImagesApart, outcomes[i].Reconstruction, data.Test.Width, $"beta {Svg.Number(outcomes[i].Beta)}", $"CE {Decimal(outcomes[i].CrossEntropy[shown])}");
 
-        svg.Text(20, MapsY - 52, "The latent map: mu of the 1000 test images, each map with its own scale", 16, bold: true);
+        svg.Text(20, MapsY - 52, "Latent maps: mu of the 1000 test images, each to its own scale", 16, bold: true);
         svg.Text(20, MapsY - 32, "dashed: 1 and 2 standard deviations of the prior; ellipses: sigma of one image of each class", 13, color: Svg.Faint);
         for (var i = 0; i < outcomes.Length; i++) Map(svg, MapsX + i % 2 * MapsApart, MapsY + i / 2 * MapsDown, outcomes[i], data.Test, i);
         Legend(svg, MapsY + 2 * MapsDown - 4);

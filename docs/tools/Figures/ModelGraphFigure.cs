@@ -39,7 +39,7 @@ internal static class ModelGraphFigure
         Edge(svg, (Left, 330), (Left, 350));
         Edge(svg, (Right, 330), (Right, 350));
         Box(svg, Left, 350, 140, "M", "[n, 16]", "Mu", "¯M (8.7) + (8.8)");
-        Box(svg, Right, 350, 140, "S\u0303", "[n, 16]", "RawLogVar", "S\u0303\u0304 (8.9)");
+        Box(svg, Right, 350, 140, "S\u0303", "[n, 16]", "RawLogVar", "¯S\u0303 (8.9)");
         Edge(svg, (Right, 406), (Right, 422));
         Pill(svg, Right, 422, 150, "clamp to [-30, 20]");
         Edge(svg, (Right, 446), (Right, 464));
