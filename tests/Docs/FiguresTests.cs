@@ -1,6 +1,7 @@
 // The figures of the chapters: they are what is drawn today, and can be read where they are shown.
 
 using System.Globalization;
+using System.Runtime.Intrinsics;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using VaeFromScratch.Docs.Figures;
@@ -18,7 +19,11 @@ public sealed partial class FiguresTests : IDisposable
     // The one of beta trains four models on the way: the same bits everywhere.
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_committed_file_is_what_is_drawn_today(string name) => Assert.Null(Named(name).Problem(Figure.Folder));
+    public void The_committed_file_is_what_is_drawn_today(string name)
+    {
+        Assert.SkipWhen(name == "beta" && !Vector256.IsHardwareAccelerated, "Without vectors of 256 bits its models take minutes.");
+        Assert.Null(Named(name).Problem(Figure.Folder));
+    }
 
     [Theory]
     [MemberData(nameof(Names))]
