@@ -1,6 +1,5 @@
-// The driver of the matrix product: checks operands, splits C among threads, and hands tiles to the kernel.
+// The entrances to the matrix product: they check shapes and leave all computing to the driver, or to the reference in double precision.
 
-using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
@@ -46,9 +45,6 @@ public interface IRowConsumer<T> where T : unmanaged
 /// </remarks>
 public static unsafe class Gemm
 {
-    // Handing work to another thread costs about as much as this many multiply-adds.
-    private const long SerialMultiplyAdds = 1 << 17;
-
     /// <summary>Computes <c>C = start + A·B</c>.</summary>
     /// <param name="engine">Kernel and threads.</param>
     /// <param name="a">Left operand, <c>[m, k]</c>.</param>
@@ -71,7 +67,7 @@ public static unsafe class Gemm
         }
 
         RequireShapes(a, b, c, start, columnStart);
-        fixed (float* columns = MemoryMarshal.Cast<T, float>(columnStart)) Multiply(engine, Operand(a), Operand(b), Operand(c), start, columns, left);
+        fixed (float* columns = MemoryMarshal.Cast<T, float>(columnStart)) GemmDriver.Multiply(engine, Operand(a), Operand(b), Operand(c), start, columns, left);
         a.KeepAlive();
         b.KeepAlive();
         c.KeepAlive();
@@ -103,7 +99,7 @@ public static unsafe class Gemm
             return;
         }
 
-        MultiplyRows<T, TConsumer>(engine, Operand(a), Operand(b), consumer, left);
+        GemmDriver.MultiplyRows<T, TConsumer>(engine, Operand(a), Operand(b), consumer, left);
         a.KeepAlive();
         b.KeepAlive();
     }
@@ -127,7 +123,7 @@ public static unsafe class Gemm
             if (left.Columns != right.Rows || left.Rows != result.Rows || right.Columns != result.Columns) throw Mismatch(left.Shape, right.Shape, result.Shape);
             if ((result.Rows > 1 && result.RowStride == 0) || (result.Columns > 1 && result.ColumnStride == 0))
                 throw new ArgumentException("The result is broadcast: several of its elements share one place.", nameof(c));
-            Multiply(engine, left, right, result, accumulate ? ChainStart.Accumulate : ChainStart.Zero, null, LeftOperand.Dense);
+            GemmDriver.Multiply(engine, left, right, result, accumulate ? ChainStart.Accumulate : ChainStart.Zero, null, LeftOperand.Dense);
         }
     }
 
@@ -153,7 +149,7 @@ public static unsafe class Gemm
         RequireLength(c.Length, m, n, nameof(c));
         fixed (float* pa = a, pb = b, pc = c)
         {
-            Multiply(engine, new GemmOperand(pa, m, k, k, 1), new GemmOperand(pb, k, n, n, 1), new GemmOperand(pc, m, n, n, 1),
+            GemmDriver.Multiply(engine, new GemmOperand(pa, m, k, k, 1), new GemmOperand(pb, k, n, n, 1), new GemmOperand(pc, m, n, n, 1),
                 accumulate ? ChainStart.Accumulate : ChainStart.Zero, null, LeftOperand.Dense);
         }
     }
@@ -177,115 +173,4 @@ public static unsafe class Gemm
 
     private static GemmOperand Operand<T>(Matrix<T> matrix) where T : unmanaged, IFloatingPointIeee754<T> =>
         new((float*)matrix.Pointer, matrix.Rows, matrix.Columns, matrix.RowStride, matrix.ColumnStride);
-
-    private static void Multiply(Engine engine, GemmOperand a, GemmOperand b, GemmOperand c, ChainStart start, float* columnStart, LeftOperand left)
-    {
-        if (c.Rows == 0 || c.Columns == 0) return;
-        if (!c.HasVectorRows)
-        {
-            MultiplyIntoStridedColumns(engine, a, b, c, start, columnStart);
-            return;
-        }
-
-        var strips = GemmStrips.Uniform(c.Columns, engine.Kernel.Columns);
-        var dense = new GemmLoop(engine.Kernel, a, b, strips, start, columnStart);
-        if (SparseKernelFor(engine, a, b, left) is { } sparse)
-        {
-            strips = SparseKernel.Strips(c.Columns);
-            // A group a thread, so that each thread's share is the same however many strips there are.
-            var groupRows = (c.Rows + engine.Team.Threads - 1) / engine.Team.Threads;
-            var grid = GemmGrid.Of(c.Rows, Math.Min(SparseLoop.MostRows, groupRows), 1, strips) with { IsByColumns = true };
-            var words = ArrayPool<ulong>.Shared.Rent(NonZeroMask.Length(a));
-            fixed (ulong* memory = words)
-            {
-                var loop = new SparseLoop(sparse, dense, a, b, NonZeroMask.Of(engine, a, memory), strips, start, columnStart);
-                Run(engine, a, c, grid.Pieces, new GemmInPlace<SparseLoop>(loop, grid, c));
-            }
-
-            ArrayPool<ulong>.Shared.Return(words);
-        }
-        else
-        {
-            var grid = DenseGrid(engine, c.Rows, b, strips);
-            Run(engine, a, c, grid.Pieces, new GemmInPlace<GemmLoop>(dense, grid, c));
-        }
-    }
-
-    private static void MultiplyRows<T, TConsumer>(Engine engine, GemmOperand a, GemmOperand b, TConsumer consumer, LeftOperand left)
-        where T : unmanaged where TConsumer : struct, IRowConsumer<T>
-    {
-        var c = new GemmOperand(null, a.Rows, b.Columns, 0, 1);
-        var strips = GemmStrips.Uniform(c.Columns, engine.Kernel.Columns);
-        var dense = new GemmLoop(engine.Kernel, a, b, strips, ChainStart.Zero, null);
-        if (SparseKernelFor(engine, a, b, left) is { } sparse)
-        {
-            strips = SparseKernel.Strips(c.Columns);
-            var grid = GemmGrid.Of(c.Rows, GemmByRows<SparseLoop, T, TConsumer>.RowsOfAGroup(c.Rows, c.Columns, engine.Team.Threads), 1, strips);
-            var words = ArrayPool<ulong>.Shared.Rent(NonZeroMask.Length(a));
-            fixed (ulong* memory = words)
-            {
-                var loop = new SparseLoop(sparse, dense, a, b, NonZeroMask.Of(engine, a, memory), strips, ChainStart.Zero, null);
-                Run(engine, a, c, grid.Groups, new GemmByRows<SparseLoop, T, TConsumer>(loop, grid, consumer));
-            }
-
-            ArrayPool<ulong>.Shared.Return(words);
-        }
-        else
-        {
-            var grid = GemmGrid.Of(c.Rows, GemmByRows<GemmLoop, T, TConsumer>.RowsOfAGroup(c.Rows, c.Columns, engine.Team.Threads), engine.Kernel.Rows, strips);
-            Run(engine, a, c, grid.Groups, new GemmByRows<GemmLoop, T, TConsumer>(dense, grid, consumer));
-        }
-    }
-
-    // The sparse kernels read rows of A and of B as they lie in memory, and need at least a narrow strip of columns.
-    private static SparseKernel? SparseKernelFor(Engine engine, GemmOperand a, GemmOperand b, LeftOperand left) =>
-        left == LeftOperand.Sparse && a.HasVectorRows && b.HasVectorRows && b.Columns >= SparseKernel.Narrow ? engine.SparseKernel : null;
-
-    // At least a group a thread, if that leaves it some rows of tiles: so the rows that a thread computes are, as far as may be, those that it
-    // has computed in the loop before. But where B has to be copied, each strip of it by one thread alone. More groups where there are too few
-    // strips to go round.
-    private static GemmGrid DenseGrid(Engine engine, int rows, GemmOperand b, GemmStrips strips)
-    {
-        const int tilesOfAGroup = 4, stripsAThread = 4;
-        var threads = engine.Team.Threads;
-        var groups = Math.Max(b.HasVectorRows ? threads : 1, (stripsAThread * threads + strips.Count - 1) / strips.Count);
-        var groupRows = Math.Max((rows + groups - 1) / groups, tilesOfAGroup * engine.Kernel.Rows);
-        return GemmGrid.Of(rows, groupRows, engine.Kernel.Rows, strips);
-    }
-
-    // A product too small to be shared is one piece of work.
-    private static void Run<TBody>(Engine engine, GemmOperand a, GemmOperand c, int iterations, TBody body) where TBody : struct, ILoopBody =>
-        engine.Team.For(iterations, (long)c.Rows * c.Columns * a.Columns < SerialMultiplyAdds ? iterations : 1, body, smallestPiece: 1);
-
-    // (A·B)ᵀ = Bᵀ·Aᵀ, and a fused multiply-add does not care which of its factors comes first: the same bits.
-    private static void MultiplyIntoStridedColumns(Engine engine, GemmOperand a, GemmOperand b, GemmOperand c, ChainStart start, float* columnStart)
-    {
-        if (start == ChainStart.Column)
-        {
-            for (var i = 0; i < c.Rows; i++)
-                for (var j = 0; j < c.Columns; j++)
-                    *c.At(i, j) = columnStart[j];
-            start = ChainStart.Accumulate;
-        }
-
-        if (c.Transposed.HasVectorRows)
-        {
-            Multiply(engine, b.Transposed, a.Transposed, c.Transposed, start, null, LeftOperand.Dense);
-            return;
-        }
-
-        var gathered = new Matrix<float>(c.Rows, c.Columns);
-        var rows = new GemmOperand(gathered.Pointer, c.Rows, c.Columns, c.Columns, 1);
-        if (start == ChainStart.Accumulate) Copy(c, rows);
-        Multiply(engine, a, b, rows, start, null, LeftOperand.Dense);
-        Copy(rows, c);
-        gathered.KeepAlive();
-    }
-
-    private static void Copy(GemmOperand from, GemmOperand to)
-    {
-        for (var i = 0; i < from.Rows; i++)
-            for (var j = 0; j < from.Columns; j++)
-                *to.At(i, j) = *from.At(i, j);
-    }
 }

@@ -1,0 +1,17 @@
+// The body of the parallel loop of a matrix product: a thread's pieces, computed where they belong in C.
+
+namespace VaeFromScratch.Tensors;
+
+/// <summary>Computes C in place.</summary>
+internal readonly struct GemmInPlace<TLoop>(TLoop loop, GemmGrid grid, GemmOperand c) : ILoopBody where TLoop : struct, IGemmLoop
+{
+    public void Execute(int first, int limit)
+    {
+        while (first < limit)
+        {
+            var (block, pieces) = grid.Block(first, limit);
+            loop.Compute(c, block);
+            first += pieces;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+// The loops around the micro-kernel: they take a block of C tile by tile, in an order that keeps parts of A and B in the caches.
+
+using System.Buffers;
+using System.Numerics;
+
+namespace VaeFromScratch.Tensors;
+
+/// <summary>Computes parts of a product: everything about it but the place of its result.</summary>
+internal interface IGemmLoop
+{
+    /// <summary>Computes a block of C, all of its chains from beginning to end.</summary>
+    void Compute(GemmOperand c, GemmBlock block);
+}
+
+/// <summary>The loops around the micro-kernel.</summary>
+/// <remarks>
+/// A strip of B, as wide as a tile and <see cref="MostSteps"/> high, stays in the first cache while a block of A passes by, which stays in the second. (14.7)
+/// Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3), 2008, with the parts of A and B exchanged. They copy
+/// both; we copy what would not stay in the first cache together, and a B whose rows do not lie as vectors.
+/// </remarks>
+internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmOperand b, GemmStrips strips, ChainStart start, float* columnStart) : IGemmLoop
+{
+    // 0.2 MB of A; 25 KB of a strip of 16 columns. Several strips are copied at once, along the rows of B. (14.8)
+    private const int MostSteps = 400, BlockRows = 128, PanelColumns = 64;
+
+    // A copy costs about as much as a third of a tile.
+    private const int TilesWorthACopy = 8;
+
+    /// <summary>Rows of a whole tile.</summary>
+    public int TileRows => kernel.Rows;
+
+    /// <inheritdoc/>
+    public void Compute(GemmOperand c, GemmBlock block) =>
+        ComputeColumns(c, block.Row, block.EndRow, strips.Column(block.Strip), strips.Column(block.EndStrip));
+
+    /// <summary>Computes some rows of some columns of C.</summary>
+    // Blocks of k continue the chains that the block before them left in C: a float stored and loaded again is the same float.
+    public void ComputeColumns(GemmOperand c, int row, int endRow, int column, int endColumn)
+    {
+        if (start == ChainStart.Column) FillWithColumnStart(c, row, endRow, column, endColumn - column, columnStart);
+        var blocks = Math.Max(1, (a.Columns + MostSteps - 1) / MostSteps);
+        var blockRows = GemmGrid.Of(endRow - row, BlockRows, kernel.Rows, strips).GroupRows;
+        if (b.HasVectorRows && (RowsFitIntoFirstCache || endRow - row < TilesWorthACopy * kernel.Rows))
+        {
+            for (var block = 0; block < blocks; block++)
+                for (var i = row; i < endRow; i += blockRows)
+                    ComputeBlock(a, c, i, Math.Min(i + blockRows, endRow), column, endColumn, Step(block, blocks), Step(block + 1, blocks), null);
+            return;
+        }
+
+        var panelColumns = Math.Max(1, PanelColumns / kernel.Columns) * kernel.Columns;
+        var mostSteps = (a.Columns + blocks - 1) / blocks;
+        var copiesA = a.ColumnStride == 1 && RowsCollide(a) && endColumn - column >= TilesWorthACopy * kernel.Columns;
+        var rented = ArrayPool<float>.Shared.Rent(mostSteps * panelColumns + AlignedMemory.Alignment / sizeof(float));
+        var rentedForA = ArrayPool<float>.Shared.Rent(copiesA ? mostSteps * (endRow - row) : 0);
+        fixed (float* memory = rented, memoryForA = rentedForA)
+        {
+            var panel = AlignedMemory.Align(memory);
+            for (var block = 0; block < blocks; block++)
+            {
+                var (step, endStep) = (Step(block, blocks), Step(block + 1, blocks));
+                var left = copiesA ? CopyOfA(row, endRow, step, endStep, memoryForA) : a;
+                for (var j = column; j < endColumn; j += panelColumns)
+                {
+                    var endPanel = Math.Min(j + panelColumns, endColumn);
+                    GemmPanelCopy.Copy(b, step, endStep, j, endPanel, panel, kernel.Columns);
+                    for (var i = row; i < endRow; i += blockRows)
+                        ComputeBlock(left, c, i, Math.Min(i + blockRows, endRow), j, endPanel, step, endStep, panel);
+                }
+            }
+        }
+
+        ArrayPool<float>.Shared.Return(rented);
+        ArrayPool<float>.Shared.Return(rentedForA);
+    }
+
+    // Addresses that differ by a multiple of 4 KiB compete for the same few places in the first cache. Rows whose distance is an even number of
+    // lines use half of the places or less, down to one for high powers of two.
+    private bool RowsFitIntoFirstCache => BitOperations.TrailingZeroCount(b.RowStride * sizeof(float)) <= BitOperations.TrailingZeroCount(AlignedMemory.Alignment);
+
+    // Of A only a band of rows has to stay there, so that it takes a distance of 2 KiB or a multiple for them to collide.
+    private static bool RowsCollide(GemmOperand a) => BitOperations.TrailingZeroCount(a.RowStride * sizeof(float)) >= BitOperations.TrailingZeroCount(2048);
+
+    // Some rows and columns of A without gaps, as an operand with the indices of the whole.
+    private GemmOperand CopyOfA(int row, int endRow, int step, int endStep, float* copy)
+    {
+        var steps = endStep - step;
+        for (var i = row; i < endRow; i++) new ReadOnlySpan<float>(a.At(i, step), steps).CopyTo(new Span<float>(copy + (nint)(i - row) * steps, steps));
+        return new GemmOperand(copy - (nint)row * steps - step, a.Rows, a.Columns, steps, 1);
+    }
+
+    private int Step(int block, int blocks) => (int)((long)a.Columns * block / blocks);
+
+    private void ComputeBlock(GemmOperand left, GemmOperand c, int row, int endRow, int column, int endColumn, int step, int endStep, float* panel)
+    {
+        GemmTile tile = default;
+        (tile.ARow, tile.AStep, tile.CRow) = (left.RowStride, left.ColumnStride, c.RowStride);
+        (tile.K, tile.Accumulate) = (endStep - step, start != ChainStart.Zero || step > 0);
+        tile.BStep = panel == null ? b.RowStride : kernel.Columns;
+        for (var j = column; j < endColumn; j += kernel.Columns)
+        {
+            tile.Columns = Math.Min(kernel.Columns, endColumn - j);
+            tile.B = panel == null ? b.At(step, j) : panel + (nint)(j - column) * tile.K;
+            for (var i = row; i < endRow; i += tile.Rows)
+            {
+                tile.Rows = kernel.TileRows(endRow - i);
+                tile.A = left.At(i, step);
+                tile.C = c.At(i, j);
+                kernel.Compute(in tile);
+            }
+        }
+    }
+
+    /// <summary>Writes the start of each column's chains into some rows of C.</summary>
+    public static void FillWithColumnStart(GemmOperand c, int row, int endRow, int column, int columns, float* columnStart)
+    {
+        var starts = new ReadOnlySpan<float>(columnStart + column, columns);
+        for (var i = row; i < endRow; i++) starts.CopyTo(new Span<float>(c.At(i, column), columns));
+    }
+}

@@ -1,0 +1,41 @@
+// The contract between the loops of the sparse matrix product and its kernels.
+
+namespace VaeFromScratch.Tensors;
+
+/// <summary>Rows of C for a sparse kernel to continue, by up to <see cref="NonZeroMask.Width"/> steps of k.</summary>
+/// <remarks>The rules of <see cref="GemmTile"/> hold, but for terms whose factor from A is zero: they are left out.</remarks> (12.14)
+internal unsafe struct SparseRows
+{
+    /// <summary>Rows, 1 or more.</summary>
+    public int Rows;
+
+    /// <summary>Whether the chains start at what C holds; else they start at zero.</summary>
+    public bool Accumulate;
+
+    /// <summary>First element of the block of A, whose rows lie side by side in memory.</summary>
+    public float* A;
+
+    /// <summary>Elements from one row of A to the next.</summary>
+    public nint ARow;
+
+    /// <summary>Which numbers of the first row are not zero.</summary>
+    public ulong* Mask;
+
+    /// <summary>Words from one row's mask to the next.</summary>
+    public nint MaskRow;
+
+    /// <summary>First element of the block of B.</summary>
+    public float* B;
+
+    /// <summary>The block of B that comes next, to be fetched; null if there is none.</summary>
+    public float* Fetch;
+
+    /// <summary>Elements from one row of B to the next.</summary>
+    public nint BStep;
+
+    /// <summary>First element of the rows of C.</summary>
+    public float* C;
+
+    /// <summary>Elements from one row of C to the next.</summary>
+    public nint CRow;
+}
