@@ -35,7 +35,9 @@ public sealed class Engine : IDisposable
 
     internal SparseKernel? SparseKernel { get; }
 
-    /// <summary>An engine with the same kernel on the calling thread alone, for what is computed inside a loop of this one. It has nothing to dispose of.</summary>
+    /// <summary>
+    /// An engine with the same kernel on the calling thread alone, for what is computed inside a loop of this one. It has nothing to dispose of.
+    /// </summary>
     public Engine OfOneThread() => new(1, InstructionSets.NameOf(InstructionSet));
 
     /// <summary>Runs a loop over rows on as many threads as its work is worth.</summary>

@@ -7,6 +7,7 @@ using System.Runtime.Intrinsics;
 namespace VaeFromScratch.Tensors;
 
 /// <summary>e^x with the same bits on every machine.</summary>
+/// <remarks>In double precision, which serves gradient checks and the walkthrough, it is .NET's own: accurate, but its bits may differ.</remarks>
 public static class Exp
 {
     // x = n·ln 2 + r with n an integer and |r| <= ln(2)/2, so that e^x = 2^n · e^r. (12.13)

@@ -7,6 +7,7 @@ using System.Runtime.Intrinsics;
 namespace VaeFromScratch.Tensors;
 
 /// <summary>ln x with the same bits on every machine.</summary>
+/// <remarks>In double precision, which serves gradient checks and the walkthrough, it is .NET's own: accurate, but its bits may differ.</remarks>
 public static class Log
 {
     // x = 2^n·m with sqrt(1/2) <= m < sqrt(2), so that ln x = n·ln 2 + ln m. With f = m - 1, which is exact,

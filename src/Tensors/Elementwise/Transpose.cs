@@ -9,8 +9,8 @@ namespace VaeFromScratch.Tensors;
 
 /// <summary>Copies a matrix into its transpose: <c>y[j, i] = x[i, j]</c>.</summary>
 /// <remarks>
-/// The weight gradients read a layer's input along the batch; everything else reads it image by image. Only numbers of the batch are ever
-/// transposed in memory, never a weight.
+/// The weight gradients read a layer's input along the batch; everything else reads it image by image. A matrix of weights is never copied
+/// so: its transpose is a view, of which the matrix product copies a panel at a time (<see cref="GemmPanelCopy"/>).
 /// </remarks>
 public static class Transpose
 {
@@ -55,7 +55,7 @@ public static class Transpose
         }
     }
 
-    // Three rounds exchange ever larger blocks: single numbers, pairs, and halves of four.
+    // 8 x 8 floats by AVX, rows xRow and yRow apart. Three rounds exchange ever larger blocks: single numbers, pairs, and halves of four.
     internal static unsafe void Block8x8(float* x, nint xRow, float* y, nint yRow)
     {
         var (x0, x1, x2, x3) = (Vector256.Load(x), Vector256.Load(x + xRow), Vector256.Load(x + 2 * xRow), Vector256.Load(x + 3 * xRow));

@@ -12,7 +12,7 @@ public enum ChainStart
     /// <summary>At zero: C is overwritten and never read.</summary>
     Zero,
 
-    /// <summary>At a given number a column, as a layer's bias: C is overwritten and never read.</summary>
+    /// <summary>At a number for each column, such as a layer's bias: C is overwritten and never read.</summary>
     Column,
 
     /// <summary>At what C holds: the product is accumulated.</summary>
@@ -39,9 +39,9 @@ public interface IRowConsumer<T> where T : unmanaged
 /// <summary>General matrix product, C = start + A·B, in single precision on SIMD kernels and in double precision as the reference.</summary>
 /// <remarks>
 /// Every element of C is one chain of fused multiply-adds over k in order, so the bits of the result depend neither on the
-/// kernel nor on the number of threads, and equal those of <see cref="GemmReference"/>. Any strides are allowed. A term with a factor zero (12.14)
-/// changes no sum of finite numbers (but the sign of a sum that is itself a negative zero, which takes terms below 1e-45), so a sparse left
-/// operand gives the bits of a dense one.
+/// kernel nor on the number of threads, and equal those of <see cref="GemmReference"/>. Any strides are allowed. A term with a factor zero
+/// changes no sum of finite numbers (12.14), so a sparse left operand gives the bits of a dense one; all but the sign of a sum that is a
+/// negative zero, which only terms below 1e-45 can make it.
 /// </remarks>
 public static unsafe class Gemm
 {
@@ -73,7 +73,7 @@ public static unsafe class Gemm
         c.KeepAlive();
     }
 
-    /// <summary>Computes <c>A·B</c> a few rows at a time and hands each to a consumer, without ever storing the product as a whole.</summary>
+    /// <summary>Computes <c>A·B</c> in groups of up to 64 rows and hands each row to a consumer, without ever storing the product as a whole.</summary>
     /// <remarks>The numbers have the bits of <see cref="Multiply{T}"/>; they are handed over while they lie in cache.</remarks>
     /// <param name="engine">Kernel and threads.</param>
     /// <param name="a">Left operand, <c>[m, k]</c>.</param>

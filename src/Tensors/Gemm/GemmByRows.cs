@@ -5,17 +5,17 @@ using System.Runtime.InteropServices;
 
 namespace VaeFromScratch.Tensors;
 
-/// <summary>Computes groups of rows of C in a buffer that stays in cache, and hands the rows on.</summary>
+/// <summary>Computes groups of rows of C in a buffer that stays in cache, and hands the rows on. An iteration of the parallel loop is a group.</summary>
 /// <remarks>Whole rows, so that what the consumer reads and writes beside them are long runs of memory too.</remarks>
 internal readonly unsafe struct GemmByRows<TLoop, T, TConsumer>(TLoop loop, GemmGrid grid, TConsumer consumer) : ILoopBody
     where TLoop : struct, IGemmLoop where T : unmanaged where TConsumer : struct, IRowConsumer<T>
 {
     private const int LineElements = AlignedMemory.Alignment / sizeof(float);
 
-    // 0.2 MB for rows of 784 numbers. A strip of B comes into the first cache once for so many rows.
+    // 0.2 MB for 64 rows of 784 numbers. A strip of B comes into the first cache once for so many rows.
     private const int MostRows = 64, MostElements = 1 << 16;
 
-    /// <summary>Most rows of a group, when there are so many in all, of so many columns: at least four groups a thread, and as many for each.</summary>
+    /// <summary>Most rows of a group of a product <c>[rows, columns]</c>: so few that each thread has at least four groups, and all have as many.</summary>
     public static int RowsOfAGroup(int rows, int columns, int threads)
     {
         var most = Math.Clamp(Math.Min(MostElements / columns, rows / (4 * threads)), 1, MostRows);

@@ -7,9 +7,17 @@ namespace VaeFromScratch.Tensors;
 /// <summary>Computes products of checked operands: chooses the kernel and the grid, and shares the pieces among the threads.</summary>
 internal static unsafe class GemmDriver
 {
-    // Handing work to another thread costs about as much as this many multiply-adds.
+    // A product below this stays on the calling thread: handing work to another one costs about as much as so many multiply-adds.
     private const long SerialMultiplyAdds = 1 << 17;
 
+    /// <summary>Computes <c>C = start + A·B</c>, shapes <c>[m, n]</c>, <c>[m, k]</c> and <c>[k, n]</c>; see <see cref="Gemm"/>.</summary>
+    /// <param name="engine">Kernel and threads.</param>
+    /// <param name="a">Left operand.</param>
+    /// <param name="b">Right operand.</param>
+    /// <param name="c">Result.</param>
+    /// <param name="start">Where each element's sum starts.</param>
+    /// <param name="columnStart">With <see cref="ChainStart.Column"/>: n starts; else null.</param>
+    /// <param name="left">Whether many numbers of A may be zero.</param>
     public static void Multiply(Engine engine, GemmOperand a, GemmOperand b, GemmOperand c, ChainStart start, float* columnStart, LeftOperand left)
     {
         if (c.Rows == 0 || c.Columns == 0) return;
@@ -24,7 +32,8 @@ internal static unsafe class GemmDriver
         if (SparseKernelFor(engine, a, b, left) is { } sparse)
         {
             strips = SparseKernel.Strips(c.Columns);
-            // A group a thread, so that each thread's share is the same however many strips there are.
+            // By columns: a thread takes some strips of B and all rows of A through each, so that only its share of B comes into its core. As many
+            // groups as threads, so that these shares are equal however many strips there are.
             var groupRows = (c.Rows + engine.Team.Threads - 1) / engine.Team.Threads;
             var grid = GemmGrid.Of(c.Rows, Math.Min(SparseLoop.MostRows, groupRows), 1, strips) with { IsByColumns = true };
             var words = ArrayPool<ulong>.Shared.Rent(NonZeroMask.Length(a));
@@ -43,6 +52,8 @@ internal static unsafe class GemmDriver
         }
     }
 
+    /// <summary>Computes <c>A·B</c>, shapes <c>[m, k]</c> and <c>[k, n]</c>, and hands each row to the consumer; see <see cref="Gemm"/>.</summary>
+    // By groups of rows and not by columns, for the consumer takes whole rows.
     public static void MultiplyRows<T, TConsumer>(Engine engine, GemmOperand a, GemmOperand b, TConsumer consumer, LeftOperand left)
         where T : unmanaged where TConsumer : struct, IRowConsumer<T>
     {
@@ -74,8 +85,8 @@ internal static unsafe class GemmDriver
         left == LeftOperand.Sparse && a.HasVectorRows && b.HasVectorRows && b.Columns >= SparseKernel.Narrow ? engine.SparseKernel : null;
 
     // At least a group a thread, if that leaves it some rows of tiles: so the rows that a thread computes are, as far as may be, those that it
-    // has computed in the loop before. But where B has to be copied, each strip of it by one thread alone. More groups where there are too few
-    // strips to go round.
+    // has computed in the loop before. Where B has to be copied it is one group, so that each strip is copied by one thread alone. More groups
+    // where there are too few strips to go round.
     private static GemmGrid DenseGrid(Engine engine, int rows, GemmOperand b, GemmStrips strips)
     {
         const int tilesOfAGroup = 4, stripsAThread = 4;
@@ -89,7 +100,8 @@ internal static unsafe class GemmDriver
     private static void Run<TBody>(Engine engine, GemmOperand a, GemmOperand c, int iterations, TBody body) where TBody : struct, ILoopBody =>
         engine.Team.For(iterations, (long)c.Rows * c.Columns * a.Columns < SerialMultiplyAdds ? iterations : 1, body, smallestPiece: 1);
 
-    // (A·B)ᵀ = Bᵀ·Aᵀ, and a fused multiply-add does not care which of its factors comes first: the same bits.
+    // The kernels store rows of C as vectors. Where only its columns lie side by side, the transpose is computed: (A·B)ᵀ = Bᵀ·Aᵀ, and a fused
+    // multiply-add does not care which of its factors comes first, so these are the same bits. Where neither do, the product is computed beside C.
     private static void MultiplyIntoStridedColumns(Engine engine, GemmOperand a, GemmOperand b, GemmOperand c, ChainStart start, float* columnStart)
     {
         if (start == ChainStart.Column)

@@ -3,6 +3,11 @@
 namespace VaeFromScratch.Tensors;
 
 /// <summary>How the columns of C are cut into strips: some wide ones, then some narrow ones, then what is left.</summary>
+/// <param name="Columns">Columns of C.</param>
+/// <param name="Wide">Columns of a wide strip.</param>
+/// <param name="WideCount">Wide strips.</param>
+/// <param name="Narrow">Columns of a narrow strip.</param>
+/// <param name="NarrowCount">Narrow strips.</param>
 internal readonly record struct GemmStrips(int Columns, int Wide, int WideCount, int Narrow, int NarrowCount)
 {
     public int Count => WideCount + NarrowCount + (Rest > 0 ? 1 : 0);
@@ -27,6 +32,7 @@ internal readonly record struct GemmGrid(int Rows, int GroupRows, GemmStrips Str
 {
     public int Groups => (Rows + GroupRows - 1) / GroupRows;
 
+    /// <summary>What the threads share: a piece is a group's rows of one strip.</summary>
     public int Pieces => Groups * Strips.Count;
 
     /// <summary>Groups of about the same size, none larger than <paramref name="mostRows"/>, but for being rounded up to whole tiles.</summary>
@@ -37,7 +43,8 @@ internal readonly record struct GemmGrid(int Rows, int GroupRows, GemmStrips Str
         return new GemmGrid(rows, (groupRows + tileRows - 1) / tileRows * tileRows, strips);
     }
 
-    /// <summary>As many of the pieces from <paramref name="first"/> up to <paramref name="limit"/> as are a block of C, and how many these are.</summary>
+    /// <summary>The largest block of C that piece <paramref name="first"/> and those after it make, up to, not including, <paramref name="limit"/>.</summary>
+    /// <returns>The block, and of how many pieces it is.</returns>
     public (GemmBlock Block, int Pieces) Block(int first, int limit)
     {
         var side = IsByColumns ? Groups : Strips.Count;
@@ -48,5 +55,5 @@ internal readonly record struct GemmGrid(int Rows, int GroupRows, GemmStrips Str
     }
 }
 
-/// <summary>Some rows of some strips of C.</summary>
+/// <summary>Some rows of some strips of C: from the first of each up to, not including, the end.</summary>
 internal readonly record struct GemmBlock(int Row, int EndRow, int Strip, int EndStrip);

@@ -2,7 +2,7 @@
 
 namespace VaeFromScratch.Tensors;
 
-/// <summary>Computes C in place.</summary>
+/// <summary>Computes pieces of C where they belong in it. An iteration of the parallel loop is a piece of the grid.</summary>
 internal readonly struct GemmInPlace<TLoop>(TLoop loop, GemmGrid grid, GemmOperand c) : ILoopBody where TLoop : struct, IGemmLoop
 {
     public void Execute(int first, int limit)

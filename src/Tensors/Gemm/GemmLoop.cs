@@ -14,16 +14,18 @@ internal interface IGemmLoop
 
 /// <summary>The loops around the micro-kernel.</summary>
 /// <remarks>
-/// A strip of B, as wide as a tile and <see cref="MostSteps"/> high, stays in the first cache while a block of A passes by, which stays in the second. (14.7)
+/// A strip of B, as wide as a tile and <see cref="MostSteps"/> high, stays in the first cache (one of 48 columns in the second) while a block
+/// of A passes by, which stays in the second. (14.7)
 /// Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3), 2008, with the parts of A and B exchanged. They copy
 /// both; we copy what would not stay in the first cache together, and a B whose rows do not lie as vectors.
 /// </remarks>
 internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmOperand b, GemmStrips strips, ChainStart start, float* columnStart) : IGemmLoop
 {
-    // 0.2 MB of A; 25 KB of a strip of 16 columns. Several strips are copied at once, along the rows of B. (14.8)
+    // A block of A has BlockRows x MostSteps numbers, 0.2 MB; a strip of 16 columns of B is 26 KB. (14.8)
+    // PanelColumns: of so many columns strips are copied at once, along the rows of B as they lie in memory.
     private const int MostSteps = 400, BlockRows = 128, PanelColumns = 64;
 
-    // A copy costs about as much as a third of a tile.
+    // To copy what a tile needs of A or of B costs about a third of computing the tile; a copy is made if so many tiles use it.
     private const int TilesWorthACopy = 8;
 
     /// <summary>Rows of a whole tile.</summary>
@@ -33,7 +35,7 @@ internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmO
     public void Compute(GemmOperand c, GemmBlock block) =>
         ComputeColumns(c, block.Row, block.EndRow, strips.Column(block.Strip), strips.Column(block.EndStrip));
 
-    /// <summary>Computes some rows of some columns of C.</summary>
+    /// <summary>Computes some rows of some columns of C: all of k, in blocks of at most <see cref="MostSteps"/> steps.</summary>
     // Blocks of k continue the chains that the block before them left in C: a float stored and loaded again is the same float.
     public void ComputeColumns(GemmOperand c, int row, int endRow, int column, int endColumn)
     {
@@ -44,7 +46,7 @@ internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmO
         {
             for (var block = 0; block < blocks; block++)
                 for (var i = row; i < endRow; i += blockRows)
-                    ComputeBlock(a, c, i, Math.Min(i + blockRows, endRow), column, endColumn, Step(block, blocks), Step(block + 1, blocks), null);
+                    ComputeBlock(a, c, i, Math.Min(i + blockRows, endRow), column, endColumn, FirstStep(block, blocks), FirstStep(block + 1, blocks), null);
             return;
         }
 
@@ -58,7 +60,7 @@ internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmO
             var panel = AlignedMemory.Align(memory);
             for (var block = 0; block < blocks; block++)
             {
-                var (step, endStep) = (Step(block, blocks), Step(block + 1, blocks));
+                var (step, endStep) = (FirstStep(block, blocks), FirstStep(block + 1, blocks));
                 var left = copiesA ? CopyOfA(row, endRow, step, endStep, memoryForA) : a;
                 for (var j = column; j < endColumn; j += panelColumns)
                 {
@@ -89,8 +91,9 @@ internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmO
         return new GemmOperand(copy - (nint)row * steps - step, a.Rows, a.Columns, steps, 1);
     }
 
-    private int Step(int block, int blocks) => (int)((long)a.Columns * block / blocks);
+    private int FirstStep(int block, int blocks) => (int)((long)a.Columns * block / blocks);
 
+    // Rows and columns of C, tile by tile, by one block of k. B is read from the panel, or where it lies if there is none.
     private void ComputeBlock(GemmOperand left, GemmOperand c, int row, int endRow, int column, int endColumn, int step, int endStep, float* panel)
     {
         GemmTile tile = default;

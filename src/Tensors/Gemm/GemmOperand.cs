@@ -11,10 +11,13 @@ internal readonly unsafe struct GemmOperand(float* origin, int rows, int columns
 
     public GemmOperand Transposed => new(Origin, Columns, Rows, ColumnStride, RowStride);
 
+    /// <summary>Whether the numbers of each row lie side by side, so that they can be loaded and stored as vectors.</summary>
     public bool HasVectorRows => ColumnStride == 1 || Columns <= 1;
 
     public string Shape => FormattableString.Invariant($"[{Rows}, {Columns}]");
 
+    /// <summary>The operand of a tensor span, which has to have two dimensions.</summary>
+    /// <exception cref="ArgumentException">It has not.</exception>
     public static GemmOperand Of(float* origin, ReadOnlySpan<nint> lengths, ReadOnlySpan<nint> strides, string name) => lengths.Length == 2
         ? new(origin, checked((int)lengths[0]), checked((int)lengths[1]), strides[0], strides[1])
         : throw new ArgumentException(FormattableString.Invariant($"{name} has {lengths.Length} dimensions; expected 2."), name);

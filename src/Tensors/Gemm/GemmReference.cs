@@ -1,4 +1,4 @@
-// Chapter 1 of the matrix product: three loops. It defines what every kernel must give, to the bit.
+// The definition of the matrix product: three loops. Every kernel must give what they give, to the bit; none of them is used here.
 
 using System.Numerics;
 
@@ -9,7 +9,7 @@ public static class GemmReference
 {
     /// <summary>Effectively computes <c>c[i, j] = start + sum over p of a[i, p] * b[p, j]</c>.</summary>
     /// <remarks>
-    /// Each element is one chain of fused multiply-adds over p in order. A fused multiply-add rounds once and exactly, so the (12.11)
+    /// Each element is one chain of fused multiply-adds over p in order. (12.11) A fused multiply-add rounds once and exactly, so the
     /// result depends neither on the instruction set nor on who computes which element.
     /// </remarks>
     /// <param name="a">Left operand, <c>[m, k]</c>.</param>

@@ -11,7 +11,7 @@ namespace VaeFromScratch.Tensors;
 ///      each --   [ Rows x  ]
 ///      K long    [ Columns ]
 /// </code>
-/// Three rules hold for every kernel. Each element is one chain of fused multiply-adds over p in order. Unless (12.11)
+/// Three rules hold for every kernel. Each element is one chain of fused multiply-adds over p in order. (12.11) Unless
 /// <see cref="Accumulate"/> is set, C is never read: it may hold NaN. Tiles smaller than the kernel's own are the kernel's
 /// duty: nothing outside the tile is read or written.
 /// </remarks>

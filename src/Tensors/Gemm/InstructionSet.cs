@@ -48,6 +48,7 @@ public static class InstructionSets
     }
 
     /// <summary>The name as <see cref="Variable"/> spells it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such instruction set.</exception>
     public static string NameOf(InstructionSet set) => set switch
     {
         InstructionSet.Scalar => "scalar",

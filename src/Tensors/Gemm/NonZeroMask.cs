@@ -7,6 +7,7 @@ using System.Runtime.Intrinsics;
 namespace VaeFromScratch.Tensors;
 
 /// <summary>Which numbers of a left operand are not zero: for each row a bit a column, 64 columns a word, and after the words how many are set.</summary>
+/// <remarks>Made once for a product, in memory that belongs to the caller and outlives it; then all threads read it.</remarks>
 internal readonly unsafe struct NonZeroMask
 {
     /// <summary>Columns that one word tells of.</summary>
@@ -23,13 +24,16 @@ internal readonly unsafe struct NonZeroMask
     /// <summary>Words of a row.</summary>
     public int Words { get; }
 
-    /// <summary>From one row's words to the next's.</summary>
+    /// <summary>Words from one row's first word to the next's: its bits and its count.</summary>
     public int RowStride => Words + 1;
 
-    /// <summary>Length of the memory that a matrix's mask takes.</summary>
+    /// <summary>Words of memory that a matrix's mask takes.</summary>
     public static int Length(GemmOperand a) => checked(a.Rows * new NonZeroMask(null, a.Columns).RowStride);
 
-    /// <summary>The mask of a matrix whose rows lie side by side. A NaN is not zero; both zeros are.</summary>
+    /// <summary>The mask of a matrix, the numbers of whose rows lie side by side. A NaN is not zero; both zeros are.</summary>
+    /// <param name="engine">The threads to use.</param>
+    /// <param name="a">The matrix.</param>
+    /// <param name="memory">Receives the mask: <see cref="Length"/> words.</param>
     public static NonZeroMask Of(Engine engine, GemmOperand a, ulong* memory)
     {
         var mask = new NonZeroMask(memory, a.Columns);

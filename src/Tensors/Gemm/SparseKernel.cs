@@ -5,7 +5,7 @@ namespace VaeFromScratch.Tensors;
 /// <summary>The sparse kernels of an instruction set: one row of C at a time, as many columns as there are registers for sums.</summary>
 internal sealed unsafe class SparseKernel
 {
-    /// <summary>Columns of the wide and of the narrow one: together they divide 400 and 784, the sizes of the reference model.</summary>
+    /// <summary>Columns of the wide and of the narrow one: 784 = 7·112 and 400 = 5·80, so that the layers of the reference model leave no rest.</summary>
     public const int Wide = 112, Narrow = 80;
 
     private readonly delegate*<in SparseRows, void> _wide, _narrow;
@@ -39,7 +39,7 @@ internal sealed unsafe class SparseKernel
         static int Covered(GemmStrips strips) => strips.WideCount * Wide + strips.NarrowCount * Narrow;
     }
 
-    /// <summary>Continues rows of C, <see cref="Wide"/> or <see cref="Narrow"/> columns of them.</summary>
+    /// <summary>Continues rows of C: <see cref="Wide"/> or <see cref="Narrow"/> columns, no other number.</summary>
     public void Compute(in SparseRows rows, int columns)
     {
         if (columns == Wide) _wide(in rows);

@@ -4,8 +4,8 @@ namespace VaeFromScratch.Tensors;
 
 /// <summary>The loops around the sparse kernels.</summary>
 /// <remarks>
-/// A block of B, a strip wide and 64 rows high, stays in the first cache while up to <see cref="MostRows"/> rows pass by. Rows that turn out to be
-/// dense, and columns that no sparse kernel is as narrow as, are left to the dense loops.
+/// A block of B, a strip wide and 64 rows high, stays in the first cache while a group of up to <see cref="MostRows"/> rows passes by. Groups that
+/// turn out to be dense, and the columns that are left over when those of the sparse kernels are taken, go to the dense loops.
 /// </remarks>
 internal readonly unsafe struct SparseLoop(
     SparseKernel kernel, GemmLoop dense, GemmOperand a, GemmOperand b, NonZeroMask mask, GemmStrips strips, ChainStart start, float* columnStart) : IGemmLoop
@@ -48,7 +48,8 @@ internal readonly unsafe struct SparseLoop(
             rows.A = a.At(row, word * NonZeroMask.Width);
             rows.B = b.At(word * NonZeroMask.Width, column);
             rows.Mask = mask.Row(row) + word;
-            // The last block, and a B of two blocks, which a batch of 128 has in the gradient of weights and which stays in the second cache: nothing.
+            // Nothing is fetched after the last block, nor where B has only two: the gradient of weights has, with a batch of 128, and both stay in
+            // the second cache.
             rows.Fetch = mask.Words > 2 && word + 1 < mask.Words ? b.At((word + 1) * NonZeroMask.Width, column) : null;
             kernel.Compute(in rows, columns);
         }

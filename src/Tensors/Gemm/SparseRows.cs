@@ -3,7 +3,7 @@
 namespace VaeFromScratch.Tensors;
 
 /// <summary>Rows of C for a sparse kernel to continue, by up to <see cref="NonZeroMask.Width"/> steps of k.</summary>
-/// <remarks>The rules of <see cref="GemmTile"/> hold, but for terms whose factor from A is zero: they are left out.</remarks> (12.14)
+/// <remarks>The rules of <see cref="GemmTile"/> hold, but for terms whose factor from A is zero: they are left out. (12.14)</remarks>
 internal unsafe struct SparseRows
 {
     /// <summary>Rows, 1 or more.</summary>
@@ -12,7 +12,7 @@ internal unsafe struct SparseRows
     /// <summary>Whether the chains start at what C holds; else they start at zero.</summary>
     public bool Accumulate;
 
-    /// <summary>First element of the block of A, whose rows lie side by side in memory.</summary>
+    /// <summary>First element of the block of A; the numbers of a row lie side by side.</summary>
     public float* A;
 
     /// <summary>Elements from one row of A to the next.</summary>
@@ -27,7 +27,8 @@ internal unsafe struct SparseRows
     /// <summary>First element of the block of B.</summary>
     public float* B;
 
-    /// <summary>The block of B that comes next, to be fetched; null if there is none.</summary>
+    /// <summary>The block of B that comes next, null if there is none: with each row of C one row of it is fetched into the second cache.</summary>
+    // A fetch reads nothing, so that more of them than B has rows do no harm.
     public float* Fetch;
 
     /// <summary>Elements from one row of B to the next.</summary>

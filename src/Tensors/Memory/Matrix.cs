@@ -12,8 +12,7 @@ namespace VaeFromScratch.Tensors;
 /// <typeparam name="T"><see cref="float"/> for the engine, <see cref="double"/> for gradient checks.</typeparam>
 /// <remarks>
 /// Copying the struct copies the view, not the numbers. Element <c>(i, j)</c> lies at
-/// <c>i * RowStride + j * ColumnStride</c> from the first one. Activations are <c>[images, features]</c> in this (1.10)
-/// project: one image a row.
+/// <c>i * RowStride + j * ColumnStride</c> from the first one. In this project activations are <c>[images, features]</c>: one image a row. (1.10)
 /// </remarks>
 public readonly struct Matrix<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -24,6 +23,7 @@ public readonly struct Matrix<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="rows">Rows, 0 or more.</param>
     /// <param name="columns">Columns, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is negative.</exception>
+    /// <exception cref="OverflowException">There are more elements than an array can be indexed by.</exception>
     public Matrix(int rows, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
@@ -83,7 +83,7 @@ public readonly struct Matrix<T> where T : unmanaged, IFloatingPointIeee754<T>
         }
     }
 
-    /// <summary>The <c>[columns]</c> elements of a row that lie side by side.</summary>
+    /// <summary>A row, <c>[columns]</c>, whose elements have to lie side by side.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     /// <exception cref="InvalidOperationException">The elements of a row do not lie side by side.</exception>
     public Span<T> Row(int row)

@@ -30,7 +30,7 @@ public readonly struct RandomSequence(ulong seed, uint purpose, uint index)
     /// </summary>
     /// <remarks>
     /// Box and Muller 1958: with u and t uniform, sqrt(-2 ln u)·cos(2πt) and sqrt(-2 ln u)·sin(2πt) are independent and normal. (13.7)
-    /// u is taken from (0, 1] so that the logarithm is finite; the largest number that can come out is 5.8. Sixteen numbers are (13.10)
+    /// u is taken from (0, 1] so that the logarithm is finite; the largest number that can come out is 5.8. (13.10) Sixteen numbers are
     /// made at a time: four blocks of the generator give 8 pairs (u, t).
     /// </remarks>
     /// <param name="destination">Where the numbers go.</param>

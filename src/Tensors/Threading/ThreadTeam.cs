@@ -18,7 +18,7 @@ public interface ILoopBody
 /// <remarks>
 /// The calling thread is the team's first worker. The iterations are split into a range for each worker, so that the same rows stay with
 /// the same core from loop to loop; each takes its range in shrinking pieces and then helps itself to what is left of the others', so
-/// that nobody waits for a thread that has lost its core before it took a piece. The workers wait for work by spinning for a few
+/// that nobody waits for a thread that has lost its core before it took a piece. The workers wait for work by spinning for 50
 /// microseconds, then park; a process with more team threads than cores parks them at once, for a spinning worker would keep a working one
 /// off its core. An exception in a worker reaches the caller once all workers have finished. Only one thread at a time may use a team, and
 /// a loop body may not start another loop on it.
@@ -28,12 +28,13 @@ public sealed class ThreadTeam : IDisposable
     /// <summary>The largest team.</summary>
     public const int MaxThreads = 256;
 
-    // The state is one word, so that a worker that is late to look can never join a loop that is over: the loop's number, whether it is
-    // still open to workers, and how many have joined and not yet left.
+    // The state is one word, so that a worker that is late to look can never join a loop that is over: the loop's number (its ticket),
+    // whether it is still open to workers, and how many have joined and not yet left.
     private const long Open = 1 << 16, JoinedMask = Open - 1;
     private const int TicketShift = 17;
 
-    // Positions lie this many apart: two cache lines, as the machine fetches them in pairs.
+    // Each worker's range has a position, the first of its iterations that nobody has taken. Positions lie this many apart: two cache lines, as
+    // the machine fetches them in pairs.
     private const int PositionStride = 32;
 
     // A phase of a training step lasts 10 to 500 us: spinning this long bridges the gaps between phases, and a parked thread
@@ -105,7 +106,7 @@ public sealed class ThreadTeam : IDisposable
             _body = Unsafe.AsPointer(ref body);
             _invoke = &Invoke<TBody>;
             (_count, _parts, _smallestPiece) = (count, parts, Math.Max(1, smallestPiece == 0 ? grain / 4 : smallestPiece));
-            for (var part = 0; part < parts; part++) _positions[part * PositionStride] = Start(part);
+            for (var part = 0; part < parts; part++) _positions[part * PositionStride] = RangeStart(part);
             Publish(Open);
             for (var i = 0; i < parts - 1; i++) _workers[i].WakeIfParked();
 
@@ -158,7 +159,7 @@ public sealed class ThreadTeam : IDisposable
         own.Execute(first, limit);
     }
 
-    private int Start(int part) => (int)((long)_count * part / _parts);
+    private int RangeStart(int part) => (int)((long)_count * part / _parts);
 
     private void Publish(long open) => Interlocked.Exchange(ref _state, ((_state >> TicketShift) + 1) << TicketShift | open);
 
@@ -173,7 +174,7 @@ public sealed class ThreadTeam : IDisposable
         PublishWrites();
     }
 
-    // The end of a loop publishes what was written in it, but for what was written past the caches.
+    // The atomic operations at the end of a loop publish what was written in it, but not what was written past the caches: that takes a fence.
     private static void PublishWrites()
     {
         if (Sse.IsSupported) Sse.StoreFence();
@@ -183,7 +184,7 @@ public sealed class ThreadTeam : IDisposable
     private bool TryTake(int range, out int first, out int limit)
     {
         ref var position = ref _positions[range * PositionStride];
-        var end = Start(range + 1);
+        var end = RangeStart(range + 1);
         while (true)
         {
             first = Volatile.Read(ref position);

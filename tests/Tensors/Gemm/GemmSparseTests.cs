@@ -9,8 +9,8 @@ public class GemmSparseTests
     // Whole wide strips, whole narrow ones, both, with something left over, and one column less than the narrowest.
     private static readonly int[] Columns = [79, 80, 81, 112, 192, 300, 400, 784];
 
-    // No multiple of a vector, of a word of the mask or of a group of 64 rows; more steps than a dense block of k.
-    private static readonly (int Rows, int Steps)[] RowsAndSteps = [(1, 1), (13, 70), (67, 131), (3, 64), (5, 430)];
+    // No multiple of a vector, of a word of the mask or of a group; more rows than a group may have; more steps than a dense block of k.
+    private static readonly (int Rows, int Steps)[] RowsAndSteps = [(1, 1), (13, 70), (67, 131), (3, 64), (5, 430), (135, 3)];
 
     private static readonly double[] Densities = [0, 0.1, 0.5, 0.8, 1];
 
