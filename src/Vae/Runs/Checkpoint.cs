@@ -1,7 +1,6 @@
 // The state of an unfinished run in one file, from which it continues to the same bits.
 
 using System.Globalization;
-using System.Text.Json;
 using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae.Files;
 
@@ -13,6 +12,12 @@ internal static class Checkpoint
 {
     private const string MeanPrefix = "adam.mean.", VariancePrefix = "adam.variance.", DataPrefix = "data.";
 
+    /// <summary>Writes the state of a run between two steps, all at once or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="trainer">The run.</param>
+    /// <param name="data">SHA-256 of the content of each data file, by name.</param>
+    /// <param name="metrics">The figures of the epochs finished so far.</param>
+    /// <exception cref="IOException">The file can't be written; an older one is untouched.</exception>
     public static void Write(string path, Trainer trainer, IReadOnlyDictionary<string, string> data, IReadOnlyList<EpochMetrics> metrics)
     {
         var architecture = trainer.Parameters.Architecture;
@@ -32,6 +37,9 @@ internal static class Checkpoint
     }
 
     /// <summary>Restores the trainer, which was made with the settings asked for.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="trainer">Receives parameters, the optimiser's two vectors and the position.</param>
+    /// <param name="data">SHA-256 of the content of each data file of now, by name.</param>
     /// <returns>The figures of the epochs finished so far.</returns>
     /// <exception cref="RunConflictException">The checkpoint is of other settings or other data.</exception>
     /// <exception cref="InvalidDataException">The file is damaged; the message says where.</exception>
@@ -54,43 +62,25 @@ internal static class Checkpoint
             throw new InvalidDataException($"{path}: no run of these settings is ever at epoch {position.Epoch}, image {position.Images}, with the figures of {metrics.Count} epochs.");
 
         ModelFile.Restore(file, trainer.Parameters);
-        Copy(file, MeanPrefix, architecture, trainer.Optimizer.Mean);
-        Copy(file, VariancePrefix, architecture, trainer.Optimizer.Variance);
+        RestoreVector(file, MeanPrefix, architecture, trainer.Optimizer.Mean);
+        RestoreVector(file, VariancePrefix, architecture, trainer.Optimizer.Variance);
         trainer.Restore(position);
         return metrics;
     }
 
-    private static void Copy(SafetensorsFile file, string prefix, VaeArchitecture architecture, Matrix<float> vector)
+    // The inverse of Named.
+    private static void RestoreVector(SafetensorsFile file, string prefix, VaeArchitecture architecture, Matrix<float> vector)
     {
         var named = new VaeParameters<float>(architecture);
         ModelFile.Restore(file, named, prefix);
         named.Vector.Flat.CopyTo(vector.Flat);
     }
 
+    // One of the optimiser's vectors, which lies in memory as the vector of all parameters does, under the names of the tensors.
     private static VaeParameters<float> Named(VaeArchitecture architecture, Matrix<float> vector)
     {
         var named = new VaeParameters<float>(architecture);
         vector.Flat.CopyTo(named.Vector.Flat);
         return named;
-    }
-}
-
-/// <summary>The figures of epochs as JSON lines.</summary>
-internal static class MetricsFile
-{
-    public static string Format(IReadOnlyList<EpochMetrics> metrics) =>
-        string.Concat(metrics.Select(epoch => JsonSerializer.Serialize(epoch, MetricsJson.Default.EpochMetrics) + "\n"));
-
-    public static List<EpochMetrics> Parse(string lines, string path)
-    {
-        try
-        {
-            return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize(line, MetricsJson.Default.EpochMetrics)
-                ?? throw new InvalidDataException($"{path}: an epoch's figures are null."))];
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{path}: the figures of an epoch can't be read.", e);
-        }
     }
 }

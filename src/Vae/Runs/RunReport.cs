@@ -63,8 +63,3 @@ public sealed record RunReport
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(EvaluationReport))]
 public sealed partial class RunJson : JsonSerializerContext;
-
-/// <summary>How lines of <c>metrics.jsonl</c> are written: one object a line.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NewLine = "\n")]
-[JsonSerializable(typeof(EpochMetrics))]
-internal sealed partial class MetricsJson : JsonSerializerContext;

@@ -1,33 +1,14 @@
-// How well a model tells the held-out class from the normal ones.
+// How well a model tells the held-out class from the normal ones: it scores the test set and compares the two.
 
 using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae.Data;
 
 namespace VaeFromScratch.Vae.Evaluation;
 
-/// <summary>How one score does.</summary>
-/// <param name="Auroc">Area under the ROC curve: the chance that an anomaly scores higher than a normal image.</param>
-public sealed record ScoreReport(double Auroc);
-
-/// <summary>Means over the normal test images.</summary>
-/// <param name="Mse">Mean squared error of the reconstruction.</param>
-/// <param name="CrossEntropy">Bernoulli cross-entropy, summed over pixels, in nats.</param>
-/// <param name="Kl">KL divergence, summed over latent dimensions, in nats.</param>
-public sealed record NormalMeans(double Mse, double CrossEntropy, double Kl);
-
-/// <summary>An evaluation on a test set in which the held-out class is the anomaly.</summary>
-/// <param name="HeldOut">The held-out class.</param>
-/// <param name="Scores">A report for each score, in the order mse, bce, kl, elbo.</param>
-/// <param name="Images">Test images.</param>
-/// <param name="Anomalies">Test images of the held-out class.</param>
-/// <param name="Normal">Means over the others.</param>
-/// <param name="ActiveUnits">Latent dimensions whose mean varies among normal images by more than 0.01 (Burda et al., ICLR 2016).</param>
-public sealed record EvaluationReport(
-    int HeldOut, OrderedDictionary<string, ScoreReport> Scores, int Images, int Anomalies, NormalMeans Normal, int ActiveUnits);
-
 /// <summary>Evaluates a model on a test set.</summary>
 public static class Evaluator
 {
+    // Burda, Grosse and Salakhutdinov, "Importance weighted autoencoders", ICLR 2016: a dimension whose mean varies by more is in use.
     private const double ActiveVariance = 0.01;
 
     /// <summary>Scores every test image and compares the held-out class with the rest.</summary>
@@ -68,6 +49,7 @@ public static class Evaluator
         return sum / count;
     }
 
+    // The variance over the normal images of each dimension's mean, mu [n, latent], held against the limit.
     private static int ActiveUnits(Matrix<float> mu, bool[] isAnomaly)
     {
         var active = 0;
