@@ -3,6 +3,7 @@ using System.Diagnostics;
 
 namespace VaeFromScratch.Vae.Data;
 
+/// <summary>Runs other programs; a test puts another one in its place.</summary>
 internal interface ICommandRunner
 {
     /// <summary>Whether a program of this name is on the search path.</summary>
@@ -10,6 +11,8 @@ internal interface ICommandRunner
 
     /// <summary>Runs a program to its end; cancelling kills it and its children.</summary>
     /// <returns>The exit code, and the last line written to standard error (or else to standard output).</returns>
+    /// <exception cref="System.ComponentModel.Win32Exception">The program can't be started.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     Task<(int ExitCode, string LastLine)> RunAsync(
         string program, IReadOnlyList<string> arguments, string workingDirectory, CancellationToken cancellation);
 }

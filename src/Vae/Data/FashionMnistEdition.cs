@@ -14,6 +14,7 @@ internal sealed class FashionMnistEdition
     /// <summary>The names without <c>.gz</c>, in the order in which everything here lists them.</summary>
     public static readonly ImmutableArray<string> FileNames = [TrainImages, TrainLabels, TestImages, TestLabels];
 
+    /// <summary>The 60 000 and 10 000 images of the authors.</summary>
     // Sums taken from Debian's package; those of the authors' own archives, published by others, are the same.
     public static readonly FashionMnistEdition Whole = new(
         "the whole set",
@@ -22,6 +23,7 @@ internal sealed class FashionMnistEdition
         "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
         "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34");
 
+    /// <summary>The 3 000 and 1 000 images in <c>data/sample</c>.</summary>
     public static readonly FashionMnistEdition Sample = new(
         "the sample",
         "ee31c1e1edb79ee04ce6a320d9e6e856628d3ea2b7aaa437891f46fdbdec9f93",
@@ -35,6 +37,7 @@ internal sealed class FashionMnistEdition
         Sums = FileNames.Zip(sums).ToImmutableDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
     }
 
+    /// <summary>What messages call it.</summary>
     public string Name { get; }
 
     /// <summary>SHA-256 of the content, in lower-case hexadecimal, by file name without <c>.gz</c>.</summary>

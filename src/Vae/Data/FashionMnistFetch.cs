@@ -23,7 +23,7 @@ internal static class FashionMnistFetch
         var attempts = tried.ToBuilder();
         foreach ((string place, Func<IReadOnlyList<string>, Task> get) in ways)
         {
-            string[] names = Wanting(directory, sources.FetchedEdition, cancellation);
+            string[] names = MissingOrDamaged(directory, sources.FetchedEdition, cancellation);
             if (names.Length == 0)
                 return null;
             try
@@ -43,7 +43,7 @@ internal static class FashionMnistFetch
     }
 
     // Files that are there and as pinned are kept: an interrupted fetch goes on where it stopped.
-    private static string[] Wanting(string directory, FashionMnistEdition edition, CancellationToken cancellation)
+    private static string[] MissingOrDamaged(string directory, FashionMnistEdition edition, CancellationToken cancellation)
     {
         FashionMnistVerification checks = FashionMnistFolder.Read(directory, edition, cancellation).Checks;
         return [.. checks.Files.Where(file => file.Problem is not null).Select(file => file.Name)];

@@ -59,6 +59,9 @@ internal static class FashionMnistFolder
     }
 
     /// <summary>Checks one file of the edition; null if it is as expected, else the problem.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">Which of the four it should be, without <c>.gz</c>.</param>
+    /// <param name="edition">What its content should be.</param>
     public static string? Problem(string path, string name, FashionMnistEdition edition) => Check(ReadPath(path, name).Found, edition).Problem;
 
     private static int Matches(IEnumerable<(FashionMnistFileCheck Found, IdxArray? Array)> files, FashionMnistEdition edition) =>

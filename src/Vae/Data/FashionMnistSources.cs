@@ -1,9 +1,6 @@
 // Where Fashion-MNIST may come from. The defaults are what the program uses; a caller changes them to stay offline, a test to stay in its own
 // folder.
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
-
-[assembly: InternalsVisibleTo("VaeFromScratch.Vae.Tests")]
 
 namespace VaeFromScratch.Vae.Data;
 

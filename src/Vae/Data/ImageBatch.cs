@@ -1,4 +1,4 @@
-// Gathering images into a batch: the one place where bytes become numbers.
+// Gathering images into a training batch, in any order. (Scoring takes them in theirs, without indices: AnomalyScorer.)
 
 using VaeFromScratch.Tensors;
 

@@ -46,13 +46,13 @@ public sealed class ImageDataset
     /// <summary>The number of images.</summary>
     public int Count => _labels.Length;
 
-    /// <summary>The rows of an image.</summary>
+    /// <summary>The number of rows of an image.</summary>
     public int Height { get; }
 
-    /// <summary>The columns of an image.</summary>
+    /// <summary>The number of columns of an image.</summary>
     public int Width { get; }
 
-    /// <summary>The pixels of an image, <see cref="Height"/> times <see cref="Width"/>.</summary>
+    /// <summary>The number of pixels of an image, <see cref="Height"/> times <see cref="Width"/>.</summary>
     public int Features => Height * Width;
 
     /// <summary>All images, <c>[count, height, width]</c> in row-major order, 0 to 255.</summary>
@@ -106,6 +106,7 @@ public sealed class ImageDataset
         return new ImageDataset(images.Data, labels.Data, height, width, classCount);
     }
 
+    // The index of the first label that is no class, or -1.
     private static int FirstAbove(ReadOnlySpan<byte> labels, int classCount) =>
         classCount > byte.MaxValue ? -1 : labels.IndexOfAnyExceptInRange((byte)0, (byte)(classCount - 1));
 
