@@ -9,6 +9,7 @@ namespace VaeFromScratch.Vae.Evaluation;
 /// </remarks>
 public static class AurocInterval
 {
+    // Of the standard normal distribution.
     private const double Quantile975 = 1.959963984540054;
 
     // SE² = (A(1 - A) + (P - 1)(Q1 - A²) + (N - 1)(Q2 - A²)) / (P·N) (11.11), Q1 = A / (2 - A) (11.12), Q2 = 2A² / (1 + A) (11.13)

@@ -1,4 +1,4 @@
-// Whether two figures rise together, whatever their scales.
+// Whether two figures rise together, whatever their scales. For the cells of a grid, not for long lists: ranks are counted pair by pair.
 
 namespace VaeFromScratch.Vae.Evaluation;
 
@@ -6,6 +6,7 @@ namespace VaeFromScratch.Vae.Evaluation;
 /// <remarks>Source: C. Spearman, "The proof and measurement of association between two things", American Journal of Psychology 15, 1904.</remarks>
 public static class RankCorrelation
 {
+    // Of the standard normal distribution.
     private const double Quantile975 = 1.959963984540054;
 
     /// <summary>Pearson's correlation of the ranks; ties share their mean rank (11.6).</summary>

@@ -54,7 +54,7 @@ public static class TradeOff
                 "a higher beta presses information out of the latent space", rises: false));
             findings.Add(Trend("Latent structure and beta", "number of active units", "F1", "beta", alongBeta, cell => cell.ActiveUnits,
                 cell => cell.Beta, "a higher beta leaves fewer latent dimensions in use", rises: false));
-            findings.Add(Detection(alongBeta));
+            findings.Add(DetectionAndBeta(alongBeta));
         }
 
         if (alongLatent[0].Length > 1)
@@ -63,7 +63,7 @@ public static class TradeOff
                 cell => cell.Latent, "more latent dimensions reconstruct better", rises: false));
             findings.Add(Trend("Latent structure and latent dimension", "number of active units", "F1", "latent dimension", alongLatent,
                 cell => cell.ActiveUnits, cell => cell.Latent, "more latent dimensions are more dimensions in use", rises: true));
-            findings.Add(Moderate(alongLatent));
+            findings.Add(DetectionAndLatent(alongLatent));
         }
 
         findings.Add(Collapse(cells));
@@ -76,9 +76,11 @@ public static class TradeOff
     private static GridCell[][] Lines(IReadOnlyList<GridCell> cells, Func<GridCell, double> across, Func<GridCell, double> along) =>
         [.. cells.GroupBy(across).OrderBy(group => group.Key).Select(group => group.OrderBy(along).ToArray())];
 
+    // The mean of a figure over the lines, at each of their points.
     private static double[] Profile(GridCell[][] lines, Func<GridCell, double> figure) =>
         [.. Enumerable.Range(0, lines[0].Length).Select(i => lines.Average(line => figure(line[i])))];
 
+    // How a figure moves from the first to the last cell of each line. A claim holds if most lines move as it says and none the other way.
     private static Finding Trend(
         string topic, string what, string format, string axis, GridCell[][] lines, Func<GridCell, double> figure, Func<GridCell, double> along,
         string claim, bool rises)
@@ -92,11 +94,11 @@ public static class TradeOff
         var other = axis == "beta" ? "latent dimension" : "beta";
         var mean = lines.Length == 1 ? "" : $" (mean over {other})";
         var text = $"At {axis} {List(lines[0].Select(along), "0.###")} the {what} is {List(Profile(lines, figure), format)}{mean}. "
-            + Invariant($"From first to last it rises at {up} and falls at {down} of {Values(lines.Length, other)}.");
+            + Invariant($"From first to last it rises at {up} and falls at {down} of {Counted(lines.Length, other)}.");
         return new Finding(topic, text, claim, verdict);
     }
 
-    private static Finding Detection(GridCell[][] lines)
+    private static Finding DetectionAndBeta(GridCell[][] lines)
     {
         var noise = Noise(lines);
         var changes = lines.Select(line => line[^1].ReferenceAuroc - line[0].ReferenceAuroc).ToArray();
@@ -105,12 +107,12 @@ public static class TradeOff
         var verdict = change > noise && worse == 0 ? Verdict.Holds : change < -noise && better == 0 ? Verdict.Contradicted : Verdict.NotDecided;
         var mean = lines.Length == 1 ? "" : " (mean over latent dimension)";
         var text = $"At beta {List(lines[0].Select(cell => cell.Beta), "0.###")} the AUC-ROC is {List(Profile(lines, cell => cell.ReferenceAuroc), "F3")}{mean}. "
-            + Invariant($"From first to last it changes by {change:+0.000;-0.000;0.000}, {Size(change, noise)}; ")
-            + Invariant($"it rises beyond noise at {better} and falls beyond noise at {worse} of {Values(lines.Length, "latent dimension")}.");
+            + Invariant($"From first to last it changes by {change:+0.000;-0.000;0.000}, {BeyondOrWithin(change, noise)}; ")
+            + Invariant($"it rises beyond noise at {better} and falls beyond noise at {worse} of {Counted(lines.Length, "latent dimension")}.");
         return new Finding("Detection and beta", text, "high beta detects better", verdict);
     }
 
-    private static Finding Moderate(GridCell[][] lines)
+    private static Finding DetectionAndLatent(GridCell[][] lines)
     {
         const string topic = "Detection and latent dimension";
         var noise = Noise(lines);
@@ -120,7 +122,7 @@ public static class TradeOff
         var second = profile.Where((_, i) => i != best).Max();
         var mean = lines.Length == 1 ? "" : " (mean over beta)";
         var text = $"At latent dimension {List(latents, "0")} the AUC-ROC is {List(profile, "F3")}{mean}. "
-            + Invariant($"It is highest at {latents[best]}, by {profile[best] - second:F3}, {Size(profile[best] - second, noise)}.");
+            + Invariant($"It is highest at {latents[best]}, by {profile[best] - second:F3}, {BeyondOrWithin(profile[best] - second, noise)}.");
         if (profile.Length < 3) return new Finding(topic, text);
 
         var inner = profile[1..^1].Max();
@@ -163,13 +165,14 @@ public static class TradeOff
             + $"Mean over all cells by score: {scores}.");
     }
 
-    private static string Size(double change, double noise) =>
+    private static string BeyondOrWithin(double change, double noise) =>
         Invariant($"{(Math.Abs(change) > noise ? "beyond" : "within")} noise (+-{noise:F3})");
 
-    private static string Values(int count, string of) => Invariant($"{count} {of}{(count == 1 ? "" : "s")}");
+    private static string Counted(int count, string of) => Invariant($"{count} {of}{(count == 1 ? "" : "s")}");
 
     private static double Noise(GridCell[][] lines) => lines.Max(line => line.Max(cell => cell.Interval95));
 
+    // 1 for a rise, -1 for a fall, 0 for less than 1 % of either.
     private static int Move(double from, double to) => Math.Abs(to - from) <= SameWithin * Math.Abs(from) ? 0 : Math.Sign(to - from);
 
     private static string Name(GridCell cell) => Invariant($"latent {cell.Latent}, beta {cell.Beta}");

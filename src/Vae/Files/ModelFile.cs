@@ -20,7 +20,9 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
     /// <param name="path">The file.</param>
     /// <param name="parameters">The model.</param>
     /// <param name="settings">The settings it was trained with.</param>
+    /// <exception cref="ArgumentException">A parameter is NaN or infinite; an older file is untouched.</exception>
     /// <exception cref="IOException">The file can't be written; an older one is untouched.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
     public static void Write(string path, VaeParameters<float> parameters, TrainingSettings settings) =>
         SafetensorsFile.Write(path, Tensors(parameters), Metadata(parameters.Architecture, settings));
 
@@ -30,6 +32,7 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
     /// <summary>Reads a model and checks that it is complete, of the declared architecture, and finite.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or not a model of this program; the message says where.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
     public static ModelFile Read(string path)
     {
         var file = SafetensorsFile.Read(path);
@@ -51,6 +54,7 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
         return metadata;
     }
 
+    /// <summary>A model's tensors as a file holds them, their names behind a prefix.</summary>
     internal static List<SafetensorsTensor> Tensors(VaeParameters<float> parameters, string prefix = "") =>
         [.. parameters.Architecture.Tensors.Zip(parameters.Tensors, (tensor, values) =>
             new SafetensorsTensor(prefix + tensor.Name, Shape(tensor), InFileOrder(values)))];
@@ -72,9 +76,11 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
         };
     }
 
+    /// <summary>Name and shape in the file of each tensor of an architecture.</summary>
     internal static List<(string Name, int[] Shape)> Shapes(VaeArchitecture architecture, string prefix = "") =>
         [.. architecture.Tensors.Select(tensor => (prefix + tensor.Name, Shape(tensor)))];
 
+    /// <summary>Copies a file's tensors into a model: the inverse of <see cref="Tensors"/>.</summary>
     internal static void Restore(SafetensorsFile file, VaeParameters<float> parameters, string prefix = "")
     {
         foreach (var (tensor, values) in parameters.Architecture.Tensors.Zip(parameters.Tensors))
@@ -92,6 +98,8 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
         return data;
     }
 
+    /// <summary>A number from a file's metadata.</summary>
+    /// <exception cref="InvalidDataException">The entry is missing, or no number.</exception>
     internal static T Number<T>(IReadOnlyDictionary<string, string> metadata, string key, string path) where T : struct, ISpanParsable<T> =>
         Parse<T>(Text(metadata, key, path), key, path);
 

@@ -6,6 +6,7 @@ using System.Text.Unicode;
 
 namespace VaeFromScratch.Vae.Files;
 
+/// <summary>A parsed header that is known to fit the length of its file.</summary>
 // {"__metadata__": {"key": "value", ...}, "name": {"dtype": "F32", "shape": [rows, columns], "data_offsets": [begin, end]}, ...}
 // Offsets are bytes from the start of the data section, which follows the header.
 internal sealed class SafetensorsHeader
@@ -33,6 +34,11 @@ internal sealed class SafetensorsHeader
     // In the order of their data, which they cover from its first byte to its last without hole or overlap.
     public IReadOnlyList<Entry> Entries { get; private set; } = [];
 
+    /// <summary>Parses and checks a header.</summary>
+    /// <param name="json">The header, 2 bytes or more.</param>
+    /// <param name="dataLength">Bytes of the data section.</param>
+    /// <param name="source">What errors call the file.</param>
+    /// <exception cref="InvalidDataException">The header is not exactly of the format; the message says where and why.</exception>
     public static SafetensorsHeader Parse(ReadOnlySpan<byte> json, long dataLength, string source)
     {
         var header = new SafetensorsHeader(source, dataLength);
@@ -227,5 +233,6 @@ internal sealed class SafetensorsHeader
 
     private InvalidDataException Error(string what) => new($"{_source}: {what}.");
 
+    /// <summary>A tensor's entry: where its data begin, in bytes from the start of the data section, and how many elements it has.</summary>
     public readonly record struct Entry(string Name, ImmutableArray<int> Shape, long Begin, int Count);
 }

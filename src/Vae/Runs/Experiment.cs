@@ -143,7 +143,7 @@ public sealed class Experiment
         meter.Report(CellEvent.Failed, cell, failure: e.Message);
     }
 
-    // What a larger latent dimension meets, another cell need not meet.
+    // What another cell need not meet: a loss that diverges, a folder that is damaged or taken, a model too large with this latent dimension.
     private static bool IsOfOneCell(Exception e) =>
         e is NonFiniteLossException or RunConflictException or InvalidDataException or InvalidSettingException;
 

@@ -38,11 +38,15 @@ public sealed record ExperimentProgress(
 internal sealed class ExperimentMeter(int cells, IProgress<ExperimentProgress>? progress)
 {
     private readonly Lock _lock = new();
+    // Cells in training, by number: which part of each was done when it first reported and when it last did, from 0 to 1, and its speed.
     private readonly Dictionary<int, (double First, double Last, double ImagesPerSecond)> _training = [];
+    // When the first step was reported.
     private long _start;
+    // Of the cells no longer in training: how many were trained here, in parts; what a checkpoint had already is left out.
     private double _earlier;
     private int _done;
 
+    /// <summary>A cell is skipped, finished or failed.</summary>
     public void Report(CellEvent what, ExperimentCell cell, RunReport? report = null, string? failure = null)
     {
         lock (_lock)
@@ -53,6 +57,7 @@ internal sealed class ExperimentMeter(int cells, IProgress<ExperimentProgress>? 
         }
     }
 
+    /// <summary>A cell has made a step.</summary>
     public void Report(ExperimentCell cell, in TrainingProgress training)
     {
         var fraction = (training.Epoch - 1 + (double)training.Images / training.ImagesPerEpoch) / training.Epochs;

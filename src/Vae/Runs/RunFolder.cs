@@ -71,6 +71,7 @@ public sealed class RunFolder
     /// <param name="data">Training and test images.</param>
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellation">Stops the run; a checkpoint is left.</param>
+    /// <returns>The report that the folder now holds.</returns>
     /// <exception cref="InvalidSettingException">A setting can't be used.</exception>
     /// <exception cref="RunConflictException">The folder holds another run, or another process is working in it.</exception>
     /// <exception cref="InvalidDataException">A file in the folder is damaged.</exception>

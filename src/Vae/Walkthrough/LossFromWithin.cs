@@ -8,7 +8,8 @@ namespace VaeFromScratch.Vae.Walkthrough;
 /// <summary>The forward pass as a chain that can be entered anywhere: what comes before the entrance is kept, what comes after it is computed anew.</summary>
 /// <remarks>
 /// The layers are those of <see cref="VaeForward{T}"/>, which starts at the image and writes each ReLU and the reconstruction over their input;
-/// here every quantity has a place of its own. For one image and one hidden layer on each side.
+/// here every quantity has a place of its own, a matrix of one row. For one image and one hidden layer on each side. Each method computes the loss
+/// from the quantity that it is named after, as it stands, and writes all that come after it.
 /// </remarks>
 internal sealed class LossFromWithin(Engine engine, VaeParameters<double> parameters, Matrix<double> image, Matrix<double> noise, double beta)
 {
@@ -37,6 +38,7 @@ internal sealed class LossFromWithin(Engine engine, VaeParameters<double> parame
 
     public Matrix<double> Reconstruction { get; } = Row(parameters.Architecture.Features);
 
+    /// <summary>The loss from the image.</summary>
     public double Start()
     {
         Forward(parameters.Encoder[0], Image, EncoderSum);

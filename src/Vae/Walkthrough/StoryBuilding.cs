@@ -13,6 +13,7 @@ internal readonly record struct Shown(double Value, int Decimals = StoryBuilding
     public string InBrackets => StoryNumbers.InBrackets(Value, Decimals);
 }
 
+/// <summary>Makes parts of the story from matrices; it computes nothing.</summary>
 internal static class StoryBuilding
 {
     /// <summary>Decimals of what is computed.</summary>

@@ -24,6 +24,7 @@ internal sealed class WalkthroughPass
 
         var outputs = new Dictionary<int, Matrix<double>>();
         var gradients = new VaeParameters<double>(Parameters.Architecture);
+        // In one go, as in training: this also leaves the gradient of the logits, with which the backward pass begins.
         _forward.Run();
         new VaeBackward<double>(engine, Parameters, 1).Run(_forward, WalkthroughExample.Beta, new RecordedGradients(gradients, outputs));
 
@@ -188,6 +189,7 @@ internal sealed class WalkthroughPass
         return differences;
     }
 
+    // What a layer hands to its ReLU, which writes over it in the forward pass.
     private Matrix<double> Sum(DenseParameters<double> layer, Matrix<double> x)
     {
         var sum = new Matrix<double>(1, layer.Weight.Columns);
