@@ -1,7 +1,6 @@
 // Trains the cells of a grid, one after another or several side by side.
 
 using System.Collections.Immutable;
-using System.Runtime.ExceptionServices;
 using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae.Data;
 
@@ -69,41 +68,12 @@ public sealed class Experiment
     public void Run(
         int jobs, int threads, string? instructionSet = null, IProgress<ExperimentProgress>? progress = null, CancellationToken cancellation = default)
     {
-        if (jobs < 1 || jobs > threads)
-            throw new InvalidSettingException(FormattableString.Invariant($"The number of jobs is {jobs}; expected 1 to {threads}, the number of threads."));
+        SideBySide.RequireJobs(jobs, threads);
         // Now and not after hours of training: the folder may not be writable.
         RunFolder.Create(TableFolder);
         var meter = new ExperimentMeter(Cells.Length, progress);
-        var queue = new Queue<ExperimentCell>(Cells.Where(cell => !IsSettled(cell, meter)));
-        jobs = Math.Max(1, Math.Min(jobs, queue.Count));
-
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Exception? fatal = null;
-        var workers = Enumerable.Range(0, jobs).Select(job => new Thread(() => Work(threads / jobs + (job < threads % jobs ? 1 : 0)))).ToArray();
-        foreach (var worker in workers) worker.Start();
-        foreach (var worker in workers) worker.Join();
-        cancellation.ThrowIfCancellationRequested();
-        if (fatal is not null) ExceptionDispatchInfo.Throw(fatal);
-
-        void Work(int share)
-        {
-            try
-            {
-                using var engine = new Engine(share, instructionSet);
-                while (Next() is { } cell) Train(engine, cell, meter, stop.Token);
-            }
-            catch (Exception e)
-            {
-                // The first one counts: what follows are the cancellations it causes.
-                Interlocked.CompareExchange(ref fatal, e, null);
-                stop.Cancel();
-            }
-        }
-
-        ExperimentCell? Next()
-        {
-            lock (queue) return stop.IsCancellationRequested || queue.Count == 0 ? null : queue.Dequeue();
-        }
+        var open = Cells.Where(cell => !IsSettled(cell, meter)).ToArray();
+        SideBySide.ForEach(open, jobs, threads, instructionSet, (engine, cell, stop) => Train(engine, cell, meter, stop), cancellation);
     }
 
     // Whether a cell is finished already, or can never be.

@@ -1,4 +1,4 @@
-// The interface of all anomaly scores, and what they are fitted on.
+// The interface of all anomaly scores.
 
 using VaeFromScratch.Tensors;
 
@@ -14,9 +14,3 @@ public interface IAnomalyScore
     /// <exception cref="ArgumentException">The images do not fit the model, or there is another number of scores.</exception>
     void Compute(Engine engine, Activations images, Span<float> scores);
 }
-
-/// <summary>What scores are fitted on: a trained network and normal images alone.</summary>
-/// <param name="Parameters">The network.</param>
-/// <param name="Reference">Normal training images: neighbours, means and covariances come from them.</param>
-/// <param name="Calibration">Normal images that are not among the reference: what is normal for a score is read from them.</param>
-public sealed record NormalImages(VaeParameters<float> Parameters, Activations Reference, Activations Calibration);

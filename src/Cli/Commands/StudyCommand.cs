@@ -1,0 +1,86 @@
+// vae study: many models, a line of figures for each.
+
+using System.CommandLine;
+using System.Globalization;
+using VaeFromScratch.Cli.Output;
+using VaeFromScratch.Tensors;
+using VaeFromScratch.Vae;
+using VaeFromScratch.Vae.Data;
+using VaeFromScratch.Vae.Runs;
+using VaeFromScratch.Vae.Study;
+
+namespace VaeFromScratch.Cli.Commands;
+
+internal static class StudyCommand
+{
+    private static readonly StudyPlan Defaults = new();
+
+    public static Command Create(CommandContext context)
+    {
+        var file = new Option<string>("--out")
+        {
+            HelpName = "FILE",
+            Description = "The study; models that stand in it are left as they are.",
+            DefaultValueFactory = _ => Path.Combine("results", "study.csv"),
+        };
+        var runs = new Option<string>("--runs") { HelpName = "DIR", Description = "Folder of the trained models.", DefaultValueFactory = _ => "results" };
+        var heldOut = SharedOptions.List("--held-out", "C,...", "Held-out classes.", Defaults.HeldOut);
+        var latent = SharedOptions.List("--latent", "D,...", "Latent dimensions.", Defaults.Latent);
+        var beta = SharedOptions.List("--beta", "B,...", "Weights of the KL divergence.", Defaults.Beta);
+        var seeds = SharedOptions.List("--seeds", "S,...", "Seeds.", Defaults.Seeds);
+        var scores = SharedOptions.Scores();
+        var (epochs, batch, learningRate) = (SharedOptions.Epochs(), SharedOptions.Batch(), SharedOptions.LearningRate());
+        var (hidden, variants) = (SharedOptions.Hidden(), new TrainingVariants());
+        var (data, threads, jobs, isa) = (SharedOptions.Data(), SharedOptions.Threads(), SharedOptions.Jobs(), SharedOptions.Isa());
+        var command = new DocumentedCommand("study",
+            "Trains and scores a model for every held-out class, latent dimension, beta and seed, and writes a line of figures for each. A study that was "
+            + "interrupted goes on where it was.",
+            "vae study",
+            "vae study --latent 16 --beta 1 --scores all --out results/scores.csv",
+            "vae study --data sample --epochs 2 --held-out 0 --latent 2 --beta 1 --seeds 0 --out small.csv")
+        {
+            file, runs, heldOut, latent, beta, seeds, scores, epochs, batch, learningRate, hidden, data, threads, jobs, isa,
+        };
+        foreach (var option in variants.All) command.Add(option);
+        command.SetAction(parsed =>
+        {
+            var plan = new StudyPlan
+            {
+                Common = variants.Apply(parsed, new TrainingSettings
+                {
+                    Epochs = parsed.GetValue(epochs),
+                    Batch = parsed.GetValue(batch),
+                    LearningRate = parsed.GetValue(learningRate),
+                    Hidden = parsed.GetValue(hidden)!.Values,
+                }),
+                HeldOut = parsed.GetValue(heldOut)!.Values,
+                Latent = parsed.GetValue(latent)!.Values,
+                Beta = parsed.GetValue(beta)!.Values,
+                Seeds = parsed.GetValue(seeds)!.Values,
+            };
+            var models = plan.Models();
+            var instructionSet = SharedOptions.ChooseIsa(parsed.GetValue(isa));
+            var set = SharedOptions.LoadData(parsed.GetValue(data), context);
+            var runner = new StudyRunner(set, ScoreCatalogue.Choose(parsed.GetValue(scores)!));
+            var path = parsed.GetValue(file)!;
+            RunFolder.Create(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            var store = StudyStore.Open(path, runner.Columns);
+            var allThreads = parsed.GetValue(threads);
+            runner.Run(store, models, parsed.GetValue(runs)!, parsed.GetValue(jobs) ?? allThreads, allThreads, instructionSet, new Rows(context.Terminal), context.Cancellation);
+            context.Terminal.Results.Profile.Out.Writer.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{store.Rows.Count} models in {path}."));
+            return Failures.Success;
+        });
+        return command;
+    }
+
+    private sealed class Rows(Terminal terminal) : IProgress<StudyProgress>
+    {
+        public void Report(StudyProgress value)
+        {
+            var settings = value.Row.Settings;
+            terminal.Log(string.Create(CultureInfo.InvariantCulture,
+                $"[{value.Done}/{value.Models}] class {settings.HeldOut} latent {settings.Latent,2} beta {settings.Beta,-3} seed {settings.Seed}  weights {value.Row.WeightsSha256[..16]}..."));
+        }
+    }
+}

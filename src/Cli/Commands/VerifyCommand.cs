@@ -1,0 +1,46 @@
+// vae verify: whether a published line of a study can be derived again, to the bit.
+
+using System.CommandLine;
+using System.Globalization;
+using VaeFromScratch.Cli.Output;
+using VaeFromScratch.Tensors;
+using VaeFromScratch.Vae.Study;
+
+namespace VaeFromScratch.Cli.Commands;
+
+internal static class VerifyCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var file = new Option<string>("--study") { HelpName = "FILE", Description = "The study.", DefaultValueFactory = _ => Path.Combine("results", "study.csv") };
+        var number = new Option<int>("--row") { HelpName = "N", Description = "Which of its models, from 1: the line after the column names is 1.", Required = true };
+        var (data, threads, isa) = (SharedOptions.Data(), SharedOptions.Threads(), SharedOptions.Isa());
+        var command = new DocumentedCommand("verify",
+            "Trains a model of a study anew and compares its weights and all its figures with those in the file, to the last digit.",
+            "vae verify --study results/study.csv --row 1")
+        {
+            file, number, data, threads, isa,
+        };
+        command.SetAction(parsed =>
+        {
+            var path = parsed.GetValue(file)!;
+            if (!File.Exists(path)) throw new InputException($"There is no study at {path}; expected a file that 'vae study' has written.");
+            var store = StudyStore.Read(path);
+            var row = parsed.GetValue(number);
+            if (row < 1 || row > store.Rows.Count)
+                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--row is {row}; expected 1 to {store.Rows.Count}, the models in {path}."));
+            var expected = store.Rows[row - 1];
+            using var engine = new Engine(parsed.GetValue(threads), SharedOptions.ChooseIsa(parsed.GetValue(isa)));
+            var set = SharedOptions.LoadData(parsed.GetValue(data), context);
+            var progress = new ProgressDisplay(context.Terminal);
+            var difference = StudyVerification.FirstDifference(engine, store, expected, set, progress, context.Cancellation);
+            context.Terminal.EndStatus();
+            if (difference is not null)
+                throw new CheckFailedException(string.Create(CultureInfo.InvariantCulture, $"Row {row} of {path} is not reproduced: {difference}."));
+            context.Terminal.Results.Profile.Out.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"Row {row} of {path} is reproduced: weights {expected.WeightsSha256}, and all {store.Columns.Length} figures."));
+            return Failures.Success;
+        });
+        return command;
+    }
+}
