@@ -49,7 +49,7 @@ public static class GaussianKl
         VectorMap.Apply(logVar.Flat, dLogVar.Flat, dLogVar.Flat, new AddLogVarGradient<T>(halfScale));
     }
 
-    private readonly struct Divergence<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
+    internal readonly struct Divergence<T> : IBinaryMap<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector256<T> Invoke(Vector256<T> mu, Vector256<T> logVar) =>
