@@ -73,7 +73,28 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
             Batch = Number<int>(metadata, "batch", path),
             LearningRate = Number<double>(metadata, "learningRate", path),
             Seed = Number<ulong>(metadata, "seed", path),
+            WarmUp = NumberOrZero<int>(metadata, TrainingSettings.WarmUpKey, path),
+            FreeBits = NumberOrZero<double>(metadata, TrainingSettings.FreeBitsKey, path),
+            Likelihood = ReadLikelihood(metadata, path),
+            Denoise = NumberOrZero<double>(metadata, TrainingSettings.DenoiseKey, path),
+            Calibration = NumberOrZero<int>(metadata, TrainingSettings.CalibrationKey, path),
         };
+    }
+
+    // Variants of training are recorded only where they are set.
+    private static T NumberOrZero<T>(IReadOnlyDictionary<string, string> metadata, string key, string path) where T : struct, ISpanParsable<T> =>
+        metadata.ContainsKey(key) ? Number<T>(metadata, key, path) : default;
+
+    private static Likelihood ReadLikelihood(IReadOnlyDictionary<string, string> metadata, string path)
+    {
+        try
+        {
+            return metadata.TryGetValue(TrainingSettings.LikelihoodKey, out var name) ? Likelihoods.Parse(name) : default;
+        }
+        catch (InvalidSettingException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
     }
 
     /// <summary>Name and shape in the file of each tensor of an architecture.</summary>
@@ -107,7 +128,7 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
     {
         try
         {
-            return new VaeArchitecture(Number<int>(metadata, FeaturesKey, path), settings.Hidden, settings.Latent);
+            return new VaeArchitecture(Number<int>(metadata, FeaturesKey, path), settings.Hidden, settings.Latent, settings.Likelihood);
         }
         catch (ArgumentException e)
         {

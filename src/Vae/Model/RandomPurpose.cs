@@ -13,4 +13,10 @@ internal static class RandomPurpose
 
     /// <summary>The noise of the samples; the index is that of the step.</summary>
     public const uint Noise = 3;
+
+    /// <summary>The noise that a denoising run adds to the encoder's input; the index is that of the step.</summary>
+    public const uint Corruption = 6;
+
+    /// <summary>Which images are kept back for calibration; the index is 0.</summary>
+    public const uint Calibration = 7;
 }

@@ -39,10 +39,11 @@ public sealed class VaeArchitecture
     /// <param name="features">Pixels of an image.</param>
     /// <param name="hidden">Sizes of the encoder's hidden layers, from the image inwards; the decoder mirrors them.</param>
     /// <param name="latent">Latent dimensions.</param>
+    /// <param name="likelihood">The decoder's distribution of a pixel.</param>
     /// <exception cref="ArgumentException">A size is not from 1 to <see cref="MaxLayerSize"/>, or there are no or too many hidden layers, or too many parameters.</exception>
-    public VaeArchitecture(int features, IEnumerable<int> hidden, int latent)
+    public VaeArchitecture(int features, IEnumerable<int> hidden, int latent, Likelihood likelihood = Likelihood.Bernoulli)
     {
-        (Features, Hidden, Latent) = (features, [.. hidden], latent);
+        (Features, Hidden, Latent, Likelihood) = (features, [.. hidden], latent, likelihood);
         Require(features, "number of features");
         Require(latent, "latent size");
         foreach (var size in Hidden) Require(size, "size of a hidden layer");
@@ -82,6 +83,9 @@ public sealed class VaeArchitecture
 
     /// <summary>Latent dimensions.</summary>
     public int Latent { get; }
+
+    /// <summary>The decoder's distribution of a pixel; it has no parameters of its own.</summary>
+    public Likelihood Likelihood { get; }
 
     /// <summary>All parameter tensors, in the order of files and of the parameter vector.</summary>
     public ImmutableArray<ParameterTensor> Tensors { get; }

@@ -6,7 +6,7 @@ using VaeFromScratch.Tensors;
 
 namespace VaeFromScratch.Vae;
 
-/// <summary>The gradients of the beta-VAE loss, L = mean over the batch of (cross-entropy + beta·KL). (2.11)</summary>
+/// <summary>The gradients of the beta-VAE loss, L = mean over the batch of (reconstruction loss + beta·KL). (2.11)</summary>
 /// <remarks>
 /// What becomes of the parameters' gradients is up to an <see cref="IGradientSink{T}"/>: <see cref="StoredGradients{T}"/> keeps them, to be
 /// read and checked; <see cref="AdamUpdates{T}"/> uses them up on the spot.
@@ -17,21 +17,27 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
     private readonly VaeParameters<T> _parameters;
     private readonly Matrix<T>[] _dEncoderHidden;
     private readonly Matrix<T>[] _dDecoderHidden;
-    private readonly Matrix<T> _dMu, _dLogVar, _dLatent, _transposed;
+    private readonly Matrix<T> _dMu, _dLogVar, _dLatent, _transposed, _divergences, _dimensionKl;
+    private readonly T _freeBits;
 
     /// <summary>Takes memory for batches of up to <paramref name="capacity"/> images.</summary>
-    public VaeBackward(Engine engine, VaeParameters<T> parameters, int capacity)
+    /// <param name="engine">Kernel and threads.</param>
+    /// <param name="parameters">The network.</param>
+    /// <param name="capacity">Most images of a batch.</param>
+    /// <param name="freeBits">The divergence that is free in each latent dimension, in nats; 0 for the plain KL divergence.</param>
+    public VaeBackward(Engine engine, VaeParameters<T> parameters, int capacity, T freeBits = default)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        (_engine, _parameters) = (engine, parameters);
+        (_engine, _parameters, _freeBits) = (engine, parameters, freeBits);
         var architecture = parameters.Architecture;
         _dEncoderHidden = [.. architecture.Hidden.Select(size => new Matrix<T>(capacity, size))];
         _dDecoderHidden = [.. architecture.Hidden.Reverse().Select(size => new Matrix<T>(capacity, size))];
         _dMu = new Matrix<T>(capacity, architecture.Latent);
         _dLogVar = new Matrix<T>(capacity, architecture.Latent);
         _dLatent = new Matrix<T>(capacity, architecture.Latent);
+        if (freeBits > T.Zero) (_divergences, _dimensionKl) = (new Matrix<T>(capacity, architecture.Latent), new Matrix<T>(1, architecture.Latent));
         _transposed = new Matrix<T>(1, checked(capacity * Math.Max(architecture.Features, Math.Max(architecture.Hidden.Max(), architecture.Latent))));
     }
 
@@ -78,7 +84,7 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
 
         // Nobody asks for the gradient of the image, so the first layer has two products, not three.
         Relu.Backward(_engine, forward.EncoderHidden(0), dy, dy); // (8.12)
-        BackwardParameters(_parameters.Encoder[0], forward.Input, dy, sink); // (8.13)
+        BackwardParameters(_parameters.Encoder[0], forward.EncoderInput, dy, sink, forward.EncoderInputKind); // (8.13)
     }
 
     // First the gradient by a layer's input, which needs W as it was in the forward pass; then its parameters, which the sink may change.
@@ -94,10 +100,19 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     // The latent variables reach the loss on two roads: through the sample into the decoder, and through the divergence. (1.7)
-    private static void LatentBackward(VaeForward<T> forward, T klScale, Matrix<T> dLatent, Matrix<T> dMu, Matrix<T> dLogVar)
+    private void LatentBackward(VaeForward<T> forward, T klScale, Matrix<T> dLatent, Matrix<T> dMu, Matrix<T> dLogVar)
     {
         Reparameterization.Backward(forward.LogVar, forward.Noise, dLatent, dMu, dLogVar); // (8.7)
-        GaussianKl.Backward(forward.Mu, forward.LogVar, klScale, dMu, dLogVar); // (8.8)
+        if (_freeBits > T.Zero)
+        {
+            FreeBits.Forward(forward.Mu, forward.LogVar, _divergences.RowBlock(0, forward.Count), _dimensionKl);
+            FreeBits.Backward(forward.Mu, forward.LogVar, _dimensionKl, _freeBits, klScale, dMu, dLogVar); // (18.4)
+        }
+        else
+        {
+            GaussianKl.Backward(forward.Mu, forward.LogVar, klScale, dMu, dLogVar); // (8.8)
+        }
+
         LogVarianceClamp.Backward(forward.RawLogVar, dLogVar, dLogVar); // (8.9)
     }
 }

@@ -17,10 +17,14 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
     private readonly VaeParameters<T> _parameters;
     private readonly Matrix<T>[] _encoderHidden;
     private readonly Matrix<T>[] _decoderHidden;
-    private readonly Matrix<T> _input, _mu, _rawLogVar, _logVar, _noise, _latent, _output, _reconstructionLoss, _kl;
+    private readonly Matrix<T> _input, _encoderInput, _mu, _rawLogVar, _logVar, _noise, _latent, _output, _reconstructionLoss, _kl;
 
     /// <summary>Takes memory for batches of up to <paramref name="capacity"/> images.</summary>
-    public VaeForward(Engine engine, VaeParameters<T> parameters, int capacity)
+    /// <param name="engine">Kernel and threads.</param>
+    /// <param name="parameters">The network.</param>
+    /// <param name="capacity">Most images of a batch.</param>
+    /// <param name="denoises">Whether the encoder has an input of its own, <see cref="EncoderInput"/>, instead of the images.</param>
+    public VaeForward(Engine engine, VaeParameters<T> parameters, int capacity, bool denoises = false)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -29,6 +33,9 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
         var architecture = parameters.Architecture;
         Matrix<T> New(int size) => new(capacity, size);
         _input = New(architecture.Features);
+        _encoderInput = denoises ? New(architecture.Features) : _input;
+        // Noise leaves no pixel black. (3.13)
+        EncoderInputKind = denoises ? LeftOperand.Dense : LeftOperand.Sparse;
         _encoderHidden = [.. architecture.Hidden.Select(New)];
         _mu = New(architecture.Latent);
         _rawLogVar = New(architecture.Latent);
@@ -59,6 +66,12 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>x, pixels in [0, 1], <c>[n, features]</c>; written by the caller.</summary>
     public Matrix<T> Input => _input.RowBlock(0, Count);
 
+    /// <summary>What the encoder sees, <c>[n, features]</c>: <see cref="Input"/> itself, or for denoising what the caller writes here. The loss never sees it.</summary>
+    public Matrix<T> EncoderInput => _encoderInput.RowBlock(0, Count);
+
+    /// <summary>Whether many numbers of <see cref="EncoderInput"/> may be zero.</summary>
+    internal LeftOperand EncoderInputKind { get; }
+
     /// <summary>eps, standard normal noise, <c>[n, latent]</c>; written by the caller before <see cref="Sample"/>.</summary>
     public Matrix<T> Noise => _noise.RowBlock(0, Count);
 
@@ -77,13 +90,13 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>l, the decoder's output, <c>[n, features]</c>. <see cref="Reconstruction"/> and <see cref="LogitGradient"/> take its place.</summary>
     public Matrix<T> Logits => _output.RowBlock(0, Count);
 
-    /// <summary>r = sigmoid(l), <c>[n, features]</c>, after <see cref="Reconstruct"/>.</summary>
+    /// <summary>r, the mean of a pixel under the decoder's <see cref="Likelihood"/>, <c>[n, features]</c>, after <see cref="Reconstruct"/>.</summary>
     public Matrix<T> Reconstruction => _output.RowBlock(0, Count);
 
     /// <summary>The gradient of the mean reconstruction loss by the logits, <c>[n, features]</c>, after <see cref="Run()"/>.</summary>
     public Matrix<T> LogitGradient => _output.RowBlock(0, Count);
 
-    /// <summary>Each image's Bernoulli cross-entropy, summed over pixels, in nats: <c>[1, n]</c>.</summary>
+    /// <summary>Each image's reconstruction loss, its negative log likelihood summed over pixels, in nats: <c>[1, n]</c>.</summary>
     public Matrix<T> ReconstructionLoss => _reconstructionLoss.FirstColumns(Count);
 
     /// <summary>Each image's KL divergence, summed over latent dimensions, in nats: <c>[1, n]</c>.</summary>
@@ -101,10 +114,22 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
         Encode();
         Sample();
         Decode();
-        BernoulliCrossEntropy.ForwardAndBackward(_engine, Logits, Input, T.One / T.CreateChecked(Count), ReconstructionLoss, LogitGradient);
+        var scale = T.One / T.CreateChecked(Count);
+        switch (_parameters.Architecture.Likelihood)
+        {
+            case Likelihood.ContinuousBernoulli:
+                ContinuousBernoulli.ForwardAndBackward(_engine, Logits, Input, scale, ReconstructionLoss, LogitGradient);
+                break;
+            case Likelihood.Gaussian:
+                GaussianLikelihood.ForwardAndBackward(_engine, Logits, Input, scale, ReconstructionLoss, LogitGradient);
+                break;
+            default:
+                BernoulliCrossEntropy.ForwardAndBackward(_engine, Logits, Input, scale, ReconstructionLoss, LogitGradient);
+                break;
+        }
     }
 
-    /// <summary>From <see cref="Input"/> to <see cref="Mu"/>, <see cref="LogVar"/> and <see cref="Kl"/>.</summary>
+    /// <summary>From <see cref="EncoderInput"/> to <see cref="Mu"/>, <see cref="LogVar"/> and <see cref="Kl"/>.</summary>
     public void Encode()
     {
         EncodeMean();
@@ -113,12 +138,12 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
         GaussianKl.Forward(Mu, LogVar, Kl.Flat);
     }
 
-    /// <summary>From <see cref="Input"/> to <see cref="Mu"/> alone, for what asks for no more.</summary>
+    /// <summary>From <see cref="EncoderInput"/> to <see cref="Mu"/> alone, for what asks for no more.</summary>
     public void EncodeMean()
     {
         // Pixels may be black, and a ReLU switches units off: but for the latent variables, every layer's input has many zeros. (3.13)
-        var x = Input;
-        for (var layer = 0; layer < _encoderHidden.Length; layer++) x = DenseRelu(_parameters.Encoder[layer], x, EncoderHidden(layer));
+        var x = DenseRelu(_parameters.Encoder[0], EncoderInput, EncoderHidden(0), EncoderInputKind);
+        for (var layer = 1; layer < _encoderHidden.Length; layer++) x = DenseRelu(_parameters.Encoder[layer], x, EncoderHidden(layer));
         Dense.Forward(_engine, _parameters.Mu.Weight, _parameters.Mu.Bias, x, Mu, LeftOperand.Sparse);
     }
 
@@ -137,12 +162,27 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
         Dense.Forward(_engine, _parameters.Decoder[^1].Weight, _parameters.Decoder[^1].Bias, x, Logits, LeftOperand.Sparse);
     }
 
-    /// <summary>From <see cref="Logits"/> to <see cref="Reconstruction"/> and <see cref="ReconstructionLoss"/>.</summary>
-    public void Reconstruct() => BernoulliCrossEntropy.Forward(_engine, Logits, Input, Reconstruction, ReconstructionLoss);
-
-    private Matrix<T> DenseRelu(DenseParameters<T> layer, Matrix<T> x, Matrix<T> y)
+    /// <summary>From <see cref="Logits"/> to <see cref="Reconstruction"/> and <see cref="ReconstructionLoss"/>, image by image.</summary>
+    /// <remarks>With a Gaussian likelihood each image has a variance of its own here, so that its loss depends on no other; in <see cref="Run"/> all share one.</remarks>
+    public void Reconstruct()
     {
-        Dense.Forward(_engine, layer.Weight, layer.Bias, x, y, LeftOperand.Sparse);
+        switch (_parameters.Architecture.Likelihood)
+        {
+            case Likelihood.ContinuousBernoulli:
+                ContinuousBernoulli.Forward(_engine, Logits, Input, Reconstruction, ReconstructionLoss);
+                break;
+            case Likelihood.Gaussian:
+                GaussianLikelihood.ForwardImageByImage(_engine, Logits, Input, Reconstruction, ReconstructionLoss);
+                break;
+            default:
+                BernoulliCrossEntropy.Forward(_engine, Logits, Input, Reconstruction, ReconstructionLoss);
+                break;
+        }
+    }
+
+    private Matrix<T> DenseRelu(DenseParameters<T> layer, Matrix<T> x, Matrix<T> y, LeftOperand input = LeftOperand.Sparse)
+    {
+        Dense.Forward(_engine, layer.Weight, layer.Bias, x, y, input);
         Relu.Forward(_engine, y, y);
         return y;
     }

@@ -59,8 +59,16 @@ public sealed record ExperimentSettings
 
     private static string ClassFolder(string root, TrainingSettings settings, bool isSample, string heldOut) =>
         Path.Combine(root, isSample ? "fashion-mnist-sample" : "fashion-mnist",
-            Invariant($"hidden-{string.Join(',', settings.Hidden)}-epochs-{settings.Epochs}-batch-{settings.Batch}-lr-{settings.LearningRate}-seed-{settings.Seed}"),
+            Invariant($"hidden-{string.Join(',', settings.Hidden)}-epochs-{settings.Epochs}-batch-{settings.Batch}-lr-{settings.LearningRate}-seed-{settings.Seed}") + Variants(settings),
             $"held-out-{heldOut}");
+
+    // Those that are set; a run without any lies where it lay before there were some.
+    private static string Variants(TrainingSettings settings) => string.Concat(
+        settings.WarmUp == 0 ? "" : Invariant($"-warm-up-{settings.WarmUp}"),
+        settings.FreeBits == 0 ? "" : Invariant($"-free-bits-{settings.FreeBits}"),
+        settings.Likelihood == Likelihood.Bernoulli ? "" : $"-{Likelihoods.NameOf(settings.Likelihood)}",
+        settings.Denoise == 0 ? "" : Invariant($"-denoise-{settings.Denoise}"))
+        + (settings.Calibration == 0 ? "" : Invariant($"-calibration-{settings.Calibration}"));
 
     private IEnumerable<TrainingSettings> Grid() =>
         from heldOut in HeldOut

@@ -45,7 +45,7 @@ public sealed class Activations
     /// <summary>Outputs of the decoder's hidden layers after their ReLUs, from the latent space outwards, each <c>[n, hidden]</c>.</summary>
     public ImmutableArray<Matrix<float>> DecoderHidden { get; }
 
-    /// <summary>r, the reconstruction, <c>[n, features]</c>.</summary>
+    /// <summary>r, the reconstruction: the mean of each pixel under the decoder's <see cref="Likelihood"/>, <c>[n, features]</c>.</summary>
     public Matrix<float> Reconstruction { get; }
 
     /// <summary>Each image's reconstruction loss, summed over pixels, in nats: <c>[n]</c>.</summary>

@@ -39,7 +39,7 @@ internal sealed class BatchScorer(Engine engine, VaeParameters<float> parameters
         switch (kind)
         {
             case ScoreKind.Mse:
-                MeanSquaredError.ComputeFromLogits(engine, Input, _forward.Logits, Scores);
+                ComputeMeanSquaredError();
                 return Scores.Flat;
             case ScoreKind.CrossEntropy:
                 _forward.Reconstruct();
@@ -49,6 +49,19 @@ internal sealed class BatchScorer(Engine engine, VaeParameters<float> parameters
                 TensorPrimitives.Add(_forward.ReconstructionLoss.Flat, _forward.Kl.Flat, Scores.Flat);
                 return Scores.Flat;
         }
+    }
+
+    // From the logits on the spot, where the reconstruction is their sigmoid.
+    private void ComputeMeanSquaredError()
+    {
+        if (parameters.Architecture.Likelihood != Likelihood.ContinuousBernoulli)
+        {
+            MeanSquaredError.ComputeFromLogits(engine, Input, _forward.Logits, Scores);
+            return;
+        }
+
+        _forward.Reconstruct();
+        MeanSquaredError.Compute(engine, Input, _forward.Reconstruction, Scores);
     }
 
     /// <summary>Every score of each image, into a set of scores from an image on.</summary>

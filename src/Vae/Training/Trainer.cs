@@ -17,13 +17,13 @@ public sealed class Trainer
 {
     private readonly Engine _engine;
     private readonly ImageDataset _images;
-    // Indices of the training images of all classes but the held-out one.
+    // Indices of the images of training: of all classes but the held-out one, without those kept back.
     private readonly int[] _normalImages;
     private readonly int[] _order;
     private readonly VaeForward<float> _forward;
     private readonly VaeBackward<float> _backward;
     private readonly Matrix<float> _biasGradient;
-    private readonly Matrix<float> _noise;
+    private readonly StepNoise _noise;
     private int _orderedEpoch = -1;
 
     /// <summary>A new run: initial weights, no step made.</summary>
@@ -39,8 +39,8 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(images);
         settings.Validate(classes);
         (_engine, Settings, _images) = (engine, settings, images);
-        _normalImages = [.. Enumerable.Range(0, images.Count).Where(i => images.Label(i) != settings.HeldOut)];
-        if (_normalImages.Length == 0) throw new InvalidSettingException($"No training image is left when class {settings.HeldOut} is held out.");
+        var split = CalibrationSplit.Of(settings, images);
+        (_normalImages, CalibrationImages) = ([.. split.Training], split.Calibration);
         _order = new int[_normalImages.Length];
 
         var architecture = MakeArchitecture(images, settings);
@@ -49,9 +49,9 @@ public sealed class Trainer
         Parameters.Initialize(settings.Seed);
         Optimizer = new Adam<float>(architecture.ParameterCount, settings.LearningRate);
         _biasGradient = new Matrix<float>(1, Math.Max(images.Features, Math.Max(settings.Hidden.Max(), settings.Latent)));
-        _forward = new VaeForward<float>(engine, Parameters, capacity);
-        _backward = new VaeBackward<float>(engine, Parameters, capacity);
-        _noise = new Matrix<float>(settings.Latent, capacity);
+        _forward = new VaeForward<float>(engine, Parameters, capacity, denoises: settings.Denoise > 0);
+        _backward = new VaeBackward<float>(engine, Parameters, capacity, (float)settings.FreeBits);
+        _noise = new StepNoise(engine, settings, capacity);
     }
 
     /// <summary>What is trained.</summary>
@@ -63,13 +63,18 @@ public sealed class Trainer
     /// <summary>The optimiser.</summary>
     public Adam<float> Optimizer { get; }
 
+    private int StepsPerEpoch => (_normalImages.Length + Settings.Batch - 1) / Settings.Batch;
+
     /// <summary>Where the run is.</summary>
     public TrainingPosition Position { get; private set; }
 
     /// <summary>Whether all epochs are done.</summary>
     public bool IsFinished => Position.Epoch >= Settings.Epochs;
 
-    /// <summary>Training images, those of the normal classes.</summary>
+    /// <summary>Normal training images kept out of training, their indices ascending; see <see cref="CalibrationSplit"/>.</summary>
+    public IReadOnlyList<int> CalibrationImages { get; }
+
+    /// <summary>Training images: those of the normal classes, without <see cref="CalibrationImages"/>.</summary>
     public int ImagesPerEpoch => _normalImages.Length;
 
     /// <summary>Whether a run of these settings can be at a position.</summary>
@@ -82,8 +87,7 @@ public sealed class Trainer
     public void Restore(TrainingPosition position)
     {
         Position = position;
-        var stepsPerEpoch = (_normalImages.Length + Settings.Batch - 1) / Settings.Batch;
-        Optimizer.Restore(checked(position.Epoch * stepsPerEpoch + (position.Images + Settings.Batch - 1) / Settings.Batch));
+        Optimizer.Restore(checked(position.Epoch * StepsPerEpoch + (position.Images + Settings.Batch - 1) / Settings.Batch));
     }
 
     /// <summary>Trains to the end.</summary>
@@ -123,16 +127,22 @@ public sealed class Trainer
         var count = Math.Min(Settings.Batch, _normalImages.Length - Position.Images);
         _forward.Count = count;
         ImageBatch.Gather(_engine, _images, _order.AsMemory(Position.Images, count), _forward.Input);
-        DrawNoise();
+        if (Settings.Denoise > 0) _noise.Corrupt(Optimizer.Step, _forward.Input, _forward.EncoderInput);
+        _noise.Draw(Optimizer.Step, _forward.Noise);
 
         _forward.Run();
         var (reconstruction, kl) = (Sum(_forward.ReconstructionLoss.Flat), Sum(_forward.Kl.Flat));
         RequireFinite(reconstruction, kl);
+        var beta = (float)BetaAt(Optimizer.Step);
         Optimizer.BeginStep();
-        _backward.Run(_forward, (float)Settings.Beta, new AdamUpdates<float>(Optimizer, _biasGradient));
+        _backward.Run(_forward, beta, new AdamUpdates<float>(Optimizer, _biasGradient));
         Position = new TrainingPosition(
             Position.Epoch, Position.Images + count, Position.ReconstructionSum + reconstruction, Position.KlSum + kl);
     }
+
+    /// <summary>The weight of the divergence in the step after so many (18.1).</summary>
+    internal double BetaAt(int steps) =>
+        Settings.WarmUp == 0 ? Settings.Beta : Settings.Beta * Math.Min(1, steps / ((double)Settings.WarmUp * StepsPerEpoch));
 
     private void BeginNextEpoch() => Position = new TrainingPosition(Position.Epoch + 1, 0, 0, 0);
 
@@ -141,7 +151,7 @@ public sealed class Trainer
     {
         try
         {
-            return new VaeArchitecture(images.Features, settings.Hidden, settings.Latent);
+            return new VaeArchitecture(images.Features, settings.Hidden, settings.Latent, settings.Likelihood);
         }
         catch (ArgumentException e)
         {
@@ -155,16 +165,6 @@ public sealed class Trainer
         _normalImages.CopyTo(_order, 0);
         new RandomSequence(Settings.Seed, RandomPurpose.Shuffles, (uint)Position.Epoch).Shuffle(_order);
         _orderedEpoch = Position.Epoch;
-    }
-
-    // Row j is latent dimension j, positions j·batch on: an image's noise changes neither with the number of dimensions nor with a smaller last batch.
-    private void DrawNoise()
-    {
-        var noise = _noise.FirstColumns(_forward.Count);
-        const int operationsPerNumber = 32;
-        _engine.ForRows(noise.Rows, operationsPerNumber * noise.Columns,
-            new NoiseBody(new RandomSequence(Settings.Seed, RandomPurpose.Noise, (uint)Optimizer.Step), noise, Settings.Batch));
-        Transpose.Copy(_engine, noise, _forward.Noise);
     }
 
     private void RequireFinite(double reconstruction, double kl)
@@ -189,14 +189,6 @@ public sealed class Trainer
         var sum = 0.0;
         foreach (var loss in losses) sum += loss;
         return sum;
-    }
-
-    private readonly struct NoiseBody(RandomSequence random, Matrix<float> noise, int batch) : ILoopBody
-    {
-        public void Execute(int first, int limit)
-        {
-            for (var row = first; row < limit; row++) random.FillNormal(noise.Row(row), (long)row * batch);
-        }
     }
 }
 

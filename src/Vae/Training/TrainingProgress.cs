@@ -4,8 +4,8 @@ namespace VaeFromScratch.Vae;
 
 /// <summary>Mean losses of one epoch, per image, in nats.</summary>
 /// <param name="Epoch">Number of the epoch, from 1.</param>
-/// <param name="Loss">Reconstruction + beta·Kl.</param>
-/// <param name="Reconstruction">Bernoulli cross-entropy, summed over pixels.</param>
+/// <param name="Loss">Reconstruction + beta·Kl, with the settings' beta and the whole divergence: during a warm-up or with free bits not what is minimised.</param>
+/// <param name="Reconstruction">Negative log likelihood, summed over pixels.</param>
 /// <param name="Kl">KL divergence from the prior, summed over latent dimensions.</param>
 /// <param name="Seconds">How long the epoch took.</param>
 public sealed record EpochMetrics(int Epoch, double Loss, double Reconstruction, double Kl, double Seconds);

@@ -18,6 +18,10 @@ public sealed class InvalidSettingException : Exception
 /// <remarks>Defaults are those of the reference experiment: 784-400-16-400-784, 20 epochs of batches of 128, Adam at 0.001.</remarks>
 public sealed record TrainingSettings
 {
+    internal const string WarmUpKey = "warmUp", FreeBitsKey = "freeBits", LikelihoodKey = "likelihood", DenoiseKey = "denoise", CalibrationKey = "calibrationImages";
+
+    private static readonly TrainingSettings Default = new();
+
     /// <summary>The class that is left out of training and is the anomaly in the test.</summary>
     public int HeldOut { get; init; }
 
@@ -42,6 +46,21 @@ public sealed record TrainingSettings
     /// <summary>Seed of the initial weights, the shuffles and the noise.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>Epochs over which beta rises from 0 to its value, step by step; 0 for beta as it is from the start (18.1).</summary>
+    public int WarmUp { get; init; }
+
+    /// <summary>Divergence that is free in each latent dimension, on average over a batch, in nats (18.3).</summary>
+    public double FreeBits { get; init; }
+
+    /// <summary>The decoder's distribution of a pixel.</summary>
+    public Likelihood Likelihood { get; init; }
+
+    /// <summary>Standard deviation of the noise on the encoder's input, in grey values from 0 to 1; the loss is that of the clean image (18.16).</summary>
+    public double Denoise { get; init; }
+
+    /// <summary>Normal training images that are kept out of training, see <see cref="CalibrationSplit"/>.</summary>
+    public int Calibration { get; init; }
+
     /// <summary>Throws unless every setting can be used with data of this many classes.</summary>
     /// <exception cref="InvalidSettingException">A setting can't be used; the message says which, what it is and what was expected.</exception>
     public void Validate(int classes)
@@ -55,9 +74,17 @@ public sealed record TrainingSettings
         if (Epochs < 1) throw Invalid("number of epochs", Epochs, "1 or more");
         RequireSize("batch size", Batch);
         if (!(LearningRate > 0) || !double.IsFinite(LearningRate)) throw Invalid("learning rate", LearningRate, "a finite number above 0");
+        if (WarmUp < 0 || WarmUp > Epochs) throw Invalid("warm-up", WarmUp, FormattableString.Invariant($"0 to {Epochs} epochs, as many as there are"));
+        if (!(FreeBits >= 0) || !double.IsFinite(FreeBits)) throw Invalid("number of free bits", FreeBits, "a finite number of nats, 0 or more");
+        if (!Enum.IsDefined(Likelihood)) throw Invalid("likelihood", (int)Likelihood, FormattableString.Invariant($"0 to {Likelihoods.All.Count - 1}"));
+        if (!(Denoise >= 0) || !double.IsFinite(Denoise)) throw Invalid("standard deviation of the noise", Denoise, "a finite number, 0 or more");
+        if (Calibration < 0) throw Invalid("number of calibration images", Calibration, "0 or more");
     }
 
-    /// <summary>Every setting by the name that the command line and the files give it, in a fixed order.</summary>
+    /// <summary>
+    /// Every setting by the name that the files give it, in a fixed order. Variants of training are listed only where they are set, so that a run
+    /// without them is described as it was before there were any.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> Describe() =>
     [
         new("heldOut", HeldOut.ToString(CultureInfo.InvariantCulture)),
@@ -68,6 +95,7 @@ public sealed record TrainingSettings
         new("batch", Batch.ToString(CultureInfo.InvariantCulture)),
         new("learningRate", LearningRate.ToString(CultureInfo.InvariantCulture)),
         new("seed", Seed.ToString(CultureInfo.InvariantCulture)),
+        .. Variants().Zip(Default.Variants()).Where(pair => pair.First.Value != pair.Second.Value).Select(pair => pair.First),
     ];
 
     /// <summary>The first setting in which two runs differ, as <c>beta is 4 there, 1 asked for</c>; null when there is none.</summary>
@@ -78,11 +106,25 @@ public sealed record TrainingSettings
         foreach (var (name, value) in Describe())
         {
             var there = existing.GetValueOrDefault(name);
-            if (there != value) return $"{name} is {there ?? "not recorded"} there, {value} asked for";
+            if (there != value) return $"{name} is {there ?? DefaultOf(name) ?? "not recorded"} there, {value} asked for";
         }
 
+        // What is set there and not here.
+        foreach (var (name, value) in Variants())
+            if (existing.TryGetValue(name, out var there) && there != value) return $"{name} is {there} there, {value} asked for";
         return null;
     }
+
+    private static string? DefaultOf(string variant) => Default.Variants().FirstOrDefault(pair => pair.Key == variant).Value;
+
+    private KeyValuePair<string, string>[] Variants() =>
+    [
+        new(WarmUpKey, WarmUp.ToString(CultureInfo.InvariantCulture)),
+        new(FreeBitsKey, FreeBits.ToString(CultureInfo.InvariantCulture)),
+        new(LikelihoodKey, Likelihoods.NameOf(Likelihood)),
+        new(DenoiseKey, Denoise.ToString(CultureInfo.InvariantCulture)),
+        new(CalibrationKey, Calibration.ToString(CultureInfo.InvariantCulture)),
+    ];
 
     private static void RequireSize(string name, int size)
     {

@@ -13,13 +13,25 @@ public class GradientTests
 
     private static readonly VaeArchitecture Deep = new(9, [7, 5], 3);
 
-    public static TheoryData<string> TensorNames => [.. Deep.Tensors.Select(tensor => tensor.Name)];
+    /// <summary>A variant of training: what the loss is made of, and what the encoder sees.</summary>
+    public sealed record Variant(Likelihood Likelihood = Likelihood.Bernoulli, double FreeBits = 0, bool Denoises = false);
+
+    public static TheoryData<Variant, string> VariantsAndTensors
+    {
+        get
+        {
+            var data = new TheoryData<Variant, string>();
+            foreach (var variant in new Variant[] { new(), new(Likelihood.ContinuousBernoulli), new(Likelihood.Gaussian), new(FreeBits: 0.3), new(Denoises: true) })
+                foreach (var tensor in Deep.Tensors) data.Add(variant, tensor.Name);
+            return data;
+        }
+    }
 
     [Theory]
-    [MemberData(nameof(TensorNames))]
-    public void The_gradient_of_every_tensor_is_that_of_the_loss(string name)
+    [MemberData(nameof(VariantsAndTensors))]
+    public void The_gradient_of_every_tensor_is_that_of_the_loss(Variant variant, string name)
     {
-        var pass = new Pass<double>();
+        var pass = new Pass<double>(variant);
         pass.Run();
         Assert.True(pass.DistanceToKink > 0.005, $"an activation is {pass.DistanceToKink} from the kink of its ReLU: differences are no derivatives there");
 
@@ -36,9 +48,19 @@ public class GradientTests
     }
 
     [Fact]
+    public void Some_dimensions_of_the_pass_with_free_bits_are_free_and_some_are_not()
+    {
+        var pass = new Pass<double>(new Variant(FreeBits: 0.3));
+        pass.Run();
+        var divergences = pass.MeanDivergences();
+        Assert.Contains(divergences, kl => kl < 0.29);
+        Assert.Contains(divergences, kl => kl > 0.31);
+    }
+
+    [Fact]
     public void Single_precision_follows_double_precision_in_every_tensor()
     {
-        var (single, exact) = (new Pass<float>(), new Pass<double>());
+        var (single, exact) = (new Pass<float>(new Variant()), new Pass<double>(new Variant()));
         single.Run();
         exact.Run();
         // A gradient passes through every chain of the forward and the backward pass once; each adds at most its length in roundings,
@@ -62,16 +84,19 @@ public class GradientTests
         private readonly VaeForward<T> _forward;
         private readonly VaeBackward<T> _backward;
 
-        public Pass()
+        private readonly Variant _variant;
+
+        public Pass(Variant variant)
         {
-            Parameters = new VaeParameters<T>(Deep);
+            _variant = variant;
+            Parameters = new VaeParameters<T>(new VaeArchitecture(Deep.Features, Deep.Hidden, Deep.Latent, variant.Likelihood));
             Parameters.Initialize(seed: 1);
             // Larger than the initial weights, so that no gradient is tiny and no activation near its kink.
             foreach (ref var value in Parameters.Vector.Flat) value *= T.CreateChecked(3);
             Gradients = new VaeParameters<T>(Deep);
             // One more than the batch: the pass has to keep to its images.
-            _forward = new VaeForward<T>(OneThread, Parameters, Batch + 1) { Count = Batch };
-            _backward = new VaeBackward<T>(OneThread, Parameters, Batch + 1);
+            _forward = new VaeForward<T>(OneThread, Parameters, Batch + 1, variant.Denoises) { Count = Batch };
+            _backward = new VaeBackward<T>(OneThread, Parameters, Batch + 1, T.CreateChecked(variant.FreeBits));
             FillInput();
         }
 
@@ -107,12 +132,21 @@ public class GradientTests
             _forward.Run();
             var sum = 0.0;
             for (var i = 0; i < Batch; i++) sum += double.CreateChecked(_forward.ReconstructionLoss[0, i]) + Beta * double.CreateChecked(_forward.Kl[0, i]);
-            return sum / Batch;
+            if (_variant.FreeBits == 0) return sum / Batch;
+            for (var i = 0; i < Batch; i++) sum -= Beta * double.CreateChecked(_forward.Kl[0, i]);
+            return sum / Batch + Beta * MeanDivergences().Sum(kl => Math.Max(_variant.FreeBits, kl));
         }
+
+        /// <summary>The mean over the batch of each latent dimension's divergence, by its definition.</summary>
+        public double[] MeanDivergences() => [.. Enumerable.Range(0, Deep.Latent).Select(j => Enumerable.Range(0, Batch).Average(i =>
+        {
+            var (mu, logVar) = (double.CreateChecked(_forward.Mu[i, j]), double.CreateChecked(_forward.LogVar[i, j]));
+            return (mu * mu + Math.Exp(logVar) - 1 - logVar) / 2;
+        }))];
 
         private IEnumerable<(DenseParameters<T> Layer, Matrix<T> Input)> HiddenLayers()
         {
-            yield return (Parameters.Encoder[0], _forward.Input);
+            yield return (Parameters.Encoder[0], _forward.EncoderInput);
             yield return (Parameters.Encoder[1], _forward.EncoderHidden(0));
             yield return (Parameters.Decoder[0], _forward.Latent);
             yield return (Parameters.Decoder[1], _forward.DecoderHidden(0));
@@ -126,6 +160,8 @@ public class GradientTests
             for (var i = 0; i < Batch; i++)
             {
                 for (var p = 0; p < Deep.Features; p++) _forward.Input[i, p] = T.CreateChecked(pixels[p * Batch + i]);
+                if (_variant.Denoises)
+                    for (var p = 0; p < Deep.Features; p++) _forward.EncoderInput[i, p] = T.CreateChecked(pixels[p * Batch + i] + 0.3f * pixels[(p * 5 + i) % pixels.Length] - 0.15f);
                 for (var j = 0; j < Deep.Latent; j++) _forward.Noise[i, j] = T.CreateChecked(noise[j * Batch + i]);
             }
         }

@@ -21,6 +21,17 @@ public class AllocationTests
         Assert.Equal(0, AllocatedBytes(trainer.Step));
     }
 
+    [Theory]
+    [InlineData(Likelihood.ContinuousBernoulli)]
+    [InlineData(Likelihood.Gaussian)]
+    public void Nor_does_a_step_with_every_variant(Likelihood likelihood)
+    {
+        using var engine = new Engine(2);
+        var settings = new TrainingSettings { Epochs = 100, Hidden = [40], WarmUp = 5, FreeBits = 0.1, Likelihood = likelihood, Denoise = 0.1, Calibration = 100 };
+        var trainer = new Trainer(engine, settings, Sample.Data.Train, FashionMnist.ClassNames.Length);
+        Assert.Equal(0, AllocatedBytes(trainer.Step));
+    }
+
     [Fact]
     public void Scoring_into_a_span_allocates_nothing()
     {

@@ -147,6 +147,15 @@ public class TrainerTests
         { new TrainingSettings { Epochs = 0 }, "The number of epochs is 0; expected 1 or more." },
         { new TrainingSettings { Batch = 0 }, "The batch size is 0; expected 1 to 65536." },
         { new TrainingSettings { LearningRate = 0 }, "The learning rate is 0; expected a finite number above 0." },
+        { new TrainingSettings { WarmUp = -1 }, "The warm-up is -1; expected 0 to 20 epochs, as many as there are." },
+        { new TrainingSettings { WarmUp = 21 }, "The warm-up is 21; expected 0 to 20 epochs, as many as there are." },
+        { new TrainingSettings { FreeBits = -1 }, "The number of free bits is -1; expected a finite number of nats, 0 or more." },
+        { new TrainingSettings { FreeBits = double.NaN }, "The number of free bits is NaN; expected a finite number of nats, 0 or more." },
+        { new TrainingSettings { Likelihood = (Likelihood)3 }, "The likelihood is 3; expected 0 to 2." },
+        { new TrainingSettings { Denoise = -0.1 }, "The standard deviation of the noise is -0.1; expected a finite number, 0 or more." },
+        { new TrainingSettings { Denoise = double.PositiveInfinity }, "The standard deviation of the noise is Infinity; expected a finite number, 0 or more." },
+        { new TrainingSettings { Calibration = -1 }, "The number of calibration images is -1; expected 0 or more." },
+        { new TrainingSettings { Calibration = 2700 }, "The number of calibration images is 2700; expected 0 to 2699, as there are 2700 normal training images." },
     };
 
     private static Trainer New(Engine engine, TrainingSettings settings) => new(engine, settings, Sample.Data.Train, FashionMnist.ClassNames.Length);
