@@ -20,7 +20,7 @@ internal static class TrainCommand
         var latent = SharedOptions.Number("--latent", "D", "Latent dimensions.", Defaults.Latent);
         var beta = SharedOptions.Number("--beta", "B", "Weight of the KL divergence in the loss.", Defaults.Beta);
         var (epochs, batch, learningRate) = (SharedOptions.Epochs(), SharedOptions.Batch(), SharedOptions.LearningRate());
-        var (hidden, seed) = (SharedOptions.Hidden(), SharedOptions.Seed());
+        var (hidden, seed, variants) = (SharedOptions.Hidden(), SharedOptions.Seed(), new TrainingVariants());
         var output = new Option<string?>("--out")
         {
             HelpName = "DIR",
@@ -34,13 +34,15 @@ internal static class TrainCommand
             "Trains a model and writes model.safetensors, metrics.jsonl and run.json. A run that was interrupted goes on from its last checkpoint.",
             "vae train --latent 16 --beta 1 --out my-run",
             "vae train --data sample --held-out 8 --hidden 512,256 --out small",
+            "vae train --likelihood gaussian --warm-up 5 --calibration 5000",
             "vae train --epochs 5 --out my-run --overwrite --json")
         {
             heldOut, latent, beta, epochs, batch, learningRate, hidden, seed, output, overwrite, data, threads, isa, checkpointEvery, json,
         };
+        foreach (var option in variants.All) command.Add(option);
         command.SetAction(parsed =>
         {
-            var settings = new TrainingSettings
+            var settings = variants.Apply(parsed, new TrainingSettings
             {
                 HeldOut = parsed.GetValue(heldOut),
                 Latent = parsed.GetValue(latent),
@@ -50,10 +52,12 @@ internal static class TrainCommand
                 LearningRate = parsed.GetValue(learningRate),
                 Hidden = parsed.GetValue(hidden)!.Values,
                 Seed = parsed.GetValue(seed),
-            };
+            });
             settings.Validate(FashionMnist.ClassNames.Length);
             using var engine = new Engine(parsed.GetValue(threads), SharedOptions.ChooseIsa(parsed.GetValue(isa)));
             var set = SharedOptions.LoadData(parsed.GetValue(data), context);
+            // What depends on the number of images, before a folder is made.
+            CalibrationSplit.Of(settings, set.Train);
             var folder = new RunFolder(parsed.GetValue(output) ?? ExperimentSettings.CellFolder("results", settings, set.IsSample))
             {
                 CheckpointInterval = TimeSpan.FromSeconds(parsed.GetValue(checkpointEvery)),
