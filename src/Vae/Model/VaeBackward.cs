@@ -62,7 +62,8 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
         var (dLatent, dMu, dLogVar) = (_dLatent.RowBlock(0, n), _dMu.RowBlock(0, n), _dLogVar.RowBlock(0, n));
         Dense.BackwardInput(_engine, _parameters.Decoder[0].Weight, dy, dLatent); // (8.6)
         BackwardParameters(_parameters.Decoder[0], forward.Latent, dy, sink, LeftOperand.Dense); // (8.6)
-        LatentBackward(forward, beta / T.CreateChecked(n), dLatent, dMu, dLogVar);
+        if (_freeBits > T.Zero) LatentBackwardWithFreeBits(forward, beta / T.CreateChecked(n), dLatent, dMu, dLogVar);
+        else LatentBackward(forward, beta / T.CreateChecked(n), dLatent, dMu, dLogVar);
 
         // The last hidden layer is the input of both heads. (3.11)
         var last = _dEncoderHidden.Length - 1;
@@ -100,19 +101,19 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     // The latent variables reach the loss on two roads: through the sample into the decoder, and through the divergence. (1.7)
-    private void LatentBackward(VaeForward<T> forward, T klScale, Matrix<T> dLatent, Matrix<T> dMu, Matrix<T> dLogVar)
+    private static void LatentBackward(VaeForward<T> forward, T klScale, Matrix<T> dLatent, Matrix<T> dMu, Matrix<T> dLogVar)
     {
         Reparameterization.Backward(forward.LogVar, forward.Noise, dLatent, dMu, dLogVar); // (8.7)
-        if (_freeBits > T.Zero)
-        {
-            FreeBits.Forward(forward.Mu, forward.LogVar, _divergences.RowBlock(0, forward.Count), _dimensionKl);
-            FreeBits.Backward(forward.Mu, forward.LogVar, _dimensionKl, _freeBits, klScale, dMu, dLogVar); // (18.4)
-        }
-        else
-        {
-            GaussianKl.Backward(forward.Mu, forward.LogVar, klScale, dMu, dLogVar); // (8.8)
-        }
+        GaussianKl.Backward(forward.Mu, forward.LogVar, klScale, dMu, dLogVar); // (8.8)
+        LogVarianceClamp.Backward(forward.RawLogVar, dLogVar, dLogVar); // (8.9)
+    }
 
+    // The same, but the second road is closed to dimensions whose divergence is free.
+    private void LatentBackwardWithFreeBits(VaeForward<T> forward, T klScale, Matrix<T> dLatent, Matrix<T> dMu, Matrix<T> dLogVar)
+    {
+        Reparameterization.Backward(forward.LogVar, forward.Noise, dLatent, dMu, dLogVar); // (8.7)
+        FreeBits.Forward(forward.Mu, forward.LogVar, _divergences.RowBlock(0, forward.Count), _dimensionKl); // (18.2)
+        FreeBits.Backward(forward.Mu, forward.LogVar, _dimensionKl, _freeBits, klScale, dMu, dLogVar); // (18.4)
         LogVarianceClamp.Backward(forward.RawLogVar, dLogVar, dLogVar); // (8.9)
     }
 }
