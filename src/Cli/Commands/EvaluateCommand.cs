@@ -19,7 +19,7 @@ internal static class EvaluateCommand
         var path = new Argument<string>("DIR") { Description = "Folder of a finished run, or a model file." };
         var (data, threads, isa, json) = (SharedOptions.Data(), SharedOptions.Threads(), SharedOptions.Isa(), SharedOptions.Json());
         var command = new DocumentedCommand("evaluate",
-            "Scores the whole test set and compares the held-out class with the others: AUC-ROC of each score.",
+            "Scores the whole test set and compares the held-out class with the others: AUC-ROC, AUPRC and error rates of each score.",
             "vae evaluate my-run",
             "vae evaluate my-run/model.safetensors --data sample --json")
         {
@@ -34,7 +34,10 @@ internal static class EvaluateCommand
             if (features != set.Test.Features)
                 throw new InputException($"{parsed.GetValue(path)}: the model takes images of {features} pixels; expected {set.Test.Features}, as in the data set.");
 
-            var report = Evaluator.Evaluate(engine, model.Parameters, set.Test, model.Settings.HeldOut);
+            if (model.Calibration is { Score: var score } && !Evaluator.ScoreNames.Contains(score))
+                throw new InputException($"{parsed.GetValue(path)}: the threshold is of the score '{score}'; expected one of {string.Join(", ", Evaluator.ScoreNames)}.");
+
+            var report = Evaluator.Evaluate(engine, model.Parameters, set.Test, model.Settings.HeldOut, model.Calibration);
             if (parsed.GetValue(json)) Terminal.WriteRaw(JsonSerializer.Serialize(report, RunJson.Default.EvaluationReport));
             else Tables.WriteEvaluation(context.Terminal.Results, report);
             return Failures.Success;

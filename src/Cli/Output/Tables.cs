@@ -9,6 +9,9 @@ namespace VaeFromScratch.Cli.Output;
 
 internal static class Tables
 {
+    // Of a large latent space a few lines are enough.
+    private const int MostDimensions = 32;
+
     private static readonly Dictionary<string, string> ScoreNames = new()
     {
         ["mse"] = "mean squared error (reference)",
@@ -17,17 +20,46 @@ internal static class Tables
         ["elbo"] = "negative ELBO",
     };
 
-    /// <summary>AUC-ROC of each score, and the means over normal images.</summary>
+    /// <summary>The figures of each score, the means over normal images, the use of the latent space, and what the model's threshold does.</summary>
     public static void WriteEvaluation(IAnsiConsole console, EvaluationReport report)
     {
         Title(console, $"Held-out class {report.HeldOut} ({FashionMnist.ClassNames[report.HeldOut]})");
-        var table = Create("score", "", "AUC-ROC");
+        var table = Create("score", "", "AUC-ROC", "+-", "AUPRC", "FPR95", "TPR5");
         table.Columns[1].LeftAligned();
-        foreach (var (name, score) in report.Scores) table.AddRow(name, ScoreNames.GetValueOrDefault(name, ""), Number(score.Auroc, "F3"));
+        foreach (var (name, score) in report.Scores)
+        {
+            table.AddRow([name, ScoreNames.GetValueOrDefault(name, ""), Number(score.Auroc, "F3"),
+                .. new[] { score.Interval95, score.Auprc, score.FprAt95Tpr, score.TprAt5Fpr }.Select(figure => figure is { } value ? Number(value, "F3") : "")]);
+        }
+
         console.Write(table);
+        console.WriteLine("+-: half of the 95 % interval (DeLong). AUPRC: average precision. FPR95: false-positive rate where 95 % of the anomalies are found. "
+            + "TPR5: share of the anomalies found at a false-positive rate of 5 %.");
+        console.WriteLine();
         console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{report.Images} test images, {report.Anomalies} of them anomalies. Means over the normal ones: squared error {report.Normal.Mse:F4}, cross-entropy "
             + $"{report.Normal.CrossEntropy:F2} nats, KL divergence {report.Normal.Kl:F2} nats. Latent dimensions in use: {report.ActiveUnits}."));
+        if (report.KlPerDimension is { } kl)
+        {
+            var shown = Math.Min(kl.Count, MostDimensions);
+            var which = shown < kl.Count ? string.Create(CultureInfo.InvariantCulture, $", the largest {shown} of {kl.Count}") : "";
+            console.WriteLine($"KL divergence of each{which}: {string.Join(' ', kl.OrderDescending().Take(shown).Select(value => Number(value, "F2")))} nats.");
+        }
+
+        if (report.Threshold is { } threshold) WriteThreshold(console, threshold);
+    }
+
+    private static void WriteThreshold(IAnsiConsole console, ThresholdReport report)
+    {
+        Title(console, string.Create(CultureInfo.InvariantCulture, $"Alarms above {report.Score} {report.Threshold:G6}"));
+        var table = Create("class", "", "images", "alarms", "rate");
+        table.Columns[1].LeftAligned();
+        foreach (var alarms in report.FalseAlarms)
+            table.AddRow(Number(alarms.Class, "0"), FashionMnist.ClassNames[alarms.Class], Number(alarms.Images, "0"), Number(alarms.Alarms, "0"), Number(alarms.Rate, "F3"));
+        console.Write(table);
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"The threshold comes from {report.CalibrationImages} normal images that are not in this test and promises a false-alarm rate of at most {report.Alpha}; "
+            + $"it is {report.FalseAlarmRate:F3} here. Anomalies found: {report.DetectionRate:F3}."));
     }
 
     /// <summary>The state of each data file.</summary>

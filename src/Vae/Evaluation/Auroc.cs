@@ -30,50 +30,24 @@ public static class Auroc
     /// <exception cref="ArgumentException">
     /// The lengths differ, a score is NaN, or there is no anomaly or no normal among the observations.
     /// </exception>
-    public static double Compute(ReadOnlySpan<float> scores, ReadOnlySpan<bool> isAnomaly)
+    public static double Compute(ReadOnlySpan<float> scores, ReadOnlySpan<bool> isAnomaly) => Compute(RocCurve.Of(scores, isAnomaly));
+
+    /// <summary>The area under a curve, as <see cref="Compute(ReadOnlySpan{float}, ReadOnlySpan{bool})"/> computes it.</summary>
+    public static double Compute(RocCurve curve)
     {
-        if (scores.Length != isAnomaly.Length)
+        ArgumentNullException.ThrowIfNull(curve);
+
+        // 2U: twice the trapezoids (11.2), each as wide as its normals and on average as high as the curve before and after them.
+        // At most 2·P·N <= n²/2 < 2^61, a long.
+        var twiceU = 0L;
+        var before = default(RocPoint);
+        foreach (var point in curve.Points)
         {
-            throw new ArgumentException(
-                $"There are {scores.Length} scores but {isAnomaly.Length} labels; each score needs one label.", nameof(isAnomaly));
+            long normals = point.FalsePositives - before.FalsePositives;
+            twiceU += normals * ((long)before.TruePositives + point.TruePositives);
+            before = point;
         }
 
-        for (int i = 0; i < scores.Length; i++)
-        {
-            if (float.IsNaN(scores[i])) throw new ArgumentException($"The score at index {i} is NaN, which has no rank.", nameof(scores));
-        }
-
-        long anomalies = isAnomaly.Count(true);
-        long normals = isAnomaly.Length - anomalies;
-        if (anomalies == 0 || normals == 0)
-        {
-            throw new ArgumentException(
-                $"AUROC compares anomalies with normals; there are {anomalies} anomalies and {normals} normals.", nameof(isAnomaly));
-        }
-
-        float[] sorted = scores.ToArray();
-        bool[] labels = isAnomaly.ToArray();
-        Array.Sort(sorted, labels);
-
-        // 2U: an anomaly wins 2 for each normal below it and 1 for each normal that ties (11.3). At most 2·P·N <= n²/2 < 2^61, a long.
-        long twiceU = 0;
-        long normalsBelow = 0;
-        for (int start = 0; start < sorted.Length;)
-        {
-            long tiedAnomalies = 0;
-            long tiedNormals = 0;
-            int end = start;
-            for (; end < sorted.Length && sorted[end] == sorted[start]; end++)
-            {
-                if (labels[end]) tiedAnomalies++;
-                else tiedNormals++;
-            }
-
-            twiceU += tiedAnomalies * (2 * normalsBelow + tiedNormals);
-            normalsBelow += tiedNormals;
-            start = end;
-        }
-
-        return (double)twiceU / (2 * anomalies * normals);
+        return (double)twiceU / (2L * curve.Anomalies * curve.Normals);
     }
 }

@@ -1,5 +1,7 @@
 // How well a model tells the held-out class from the normal ones: it scores the test set and compares the two.
 
+using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae.Data;
 
@@ -8,60 +10,66 @@ namespace VaeFromScratch.Vae.Evaluation;
 /// <summary>Evaluates a model on a test set.</summary>
 public static class Evaluator
 {
-    // Burda, Grosse and Salakhutdinov, "Importance weighted autoencoders", ICLR 2016: a dimension whose mean varies by more is in use.
-    private const double ActiveVariance = 0.01;
+    // Images whose activations are in memory at once; it changes no bit.
+    private const int PartSize = 1000;
+
+    /// <summary>Names of the scores, in the order of the reports: mean squared error, cross-entropy, KL divergence, negative ELBO.</summary>
+    public static ImmutableArray<string> ScoreNames { get; } = ["mse", "bce", "kl", "elbo"];
 
     /// <summary>Scores every test image and compares the held-out class with the rest.</summary>
     /// <param name="engine">Kernel and threads.</param>
     /// <param name="parameters">The trained model.</param>
     /// <param name="test">Test images of all classes.</param>
     /// <param name="heldOut">The class that counts as anomalous.</param>
-    /// <exception cref="ArgumentException">The images do not fit the model, or the test set lacks anomalies or normal images.</exception>
-    public static EvaluationReport Evaluate(Engine engine, VaeParameters<float> parameters, ImageDataset test, int heldOut)
+    /// <param name="calibration">The model's threshold, if it has one.</param>
+    /// <exception cref="ArgumentException">
+    /// The images do not fit the model, the test set lacks anomalies or normal images, or the threshold is of another score.
+    /// </exception>
+    public static EvaluationReport Evaluate(Engine engine, VaeParameters<float> parameters, ImageDataset test, int heldOut, Calibration? calibration = null)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(test);
-        var scores = new AnomalyScorer(engine, parameters).Score(test);
-        var isAnomaly = test.Labels.ToArray().Select(label => label == heldOut).ToArray();
-        ScoreReport Report(float[] score) => new(Auroc.Compute(score, isAnomaly));
-        return new EvaluationReport(heldOut,
-            new OrderedDictionary<string, ScoreReport>
-            {
-                ["mse"] = Report(scores.Mse),
-                ["bce"] = Report(scores.CrossEntropy),
-                ["kl"] = Report(scores.Kl),
-                ["elbo"] = Report(scores.NegativeElbo),
-            },
-            test.Count, isAnomaly.Count(anomaly => anomaly),
-            new NormalMeans(NormalMean(scores.Mse, isAnomaly), NormalMean(scores.CrossEntropy, isAnomaly), NormalMean(scores.Kl, isAnomaly)),
-            ActiveUnits(scores.Mu, isAnomaly));
-    }
+        if (calibration is not null && !ScoreNames.Contains(calibration.Score))
+            throw new ArgumentException($"The threshold is of the score '{calibration.Score}'; expected one of {string.Join(", ", ScoreNames)}.", nameof(calibration));
 
-    private static double NormalMean(float[] values, bool[] isAnomaly)
-    {
-        var (sum, count) = (0.0, 0);
-        for (var i = 0; i < values.Length; i++)
+        var scores = new OrderedDictionary<string, float[]>(ScoreNames.Select(name => KeyValuePair.Create(name, new float[test.Count])));
+        var (mu, logVar) = (new Matrix<float>(test.Count, parameters.Architecture.Latent), new Matrix<float>(test.Count, parameters.Architecture.Latent));
+        int[] indices = [.. Enumerable.Range(0, test.Count)];
+        for (var start = 0; start < test.Count; start += PartSize)
         {
-            if (isAnomaly[i]) continue;
-            sum += values[i];
-            count++;
+            var part = Activations.Of(engine, parameters, test, indices.AsMemory(start, Math.Min(PartSize, test.Count - start)));
+            foreach (var (name, all) in scores) Score(engine, part, name, all.AsSpan(start, part.Count));
+            part.Mu.Flat.CopyTo(mu.RowBlock(start, part.Count).Flat);
+            part.LogVar.Flat.CopyTo(logVar.RowBlock(start, part.Count).Flat);
         }
 
-        return sum / count;
+        bool[] isAnomaly = [.. test.Labels.ToArray().Select(label => label == heldOut)];
+        var reports = new OrderedDictionary<string, ScoreReport>(scores.Select(score => KeyValuePair.Create(score.Key, ScoreReport.From(score.Value, isAnomaly))));
+        var means = new NormalMeans(
+            NormalImagesMean.Of(scores["mse"], isAnomaly), NormalImagesMean.Of(scores["bce"], isAnomaly), NormalImagesMean.Of(scores["kl"], isAnomaly));
+        var usage = LatentUsage.Of(mu, logVar, isAnomaly);
+        var threshold = calibration is null ? null : ThresholdReport.From(calibration, scores[calibration.Score], test.Labels, heldOut);
+        return new EvaluationReport(heldOut, reports, test.Count, isAnomaly.Count(anomaly => anomaly), means, usage.ActiveUnits, usage.KlPerDimension, threshold);
     }
 
-    // The variance over the normal images of each dimension's mean, mu [n, latent], held against the limit.
-    private static int ActiveUnits(Matrix<float> mu, bool[] isAnomaly)
+    private static void Score(Engine engine, Activations images, string name, Span<float> scores)
     {
-        var active = 0;
-        for (var j = 0; j < mu.Columns; j++)
+        switch (name)
         {
-            var column = new float[mu.Rows];
-            for (var i = 0; i < mu.Rows; i++) column[i] = mu[i, j];
-            var mean = NormalMean(column, isAnomaly);
-            for (var i = 0; i < mu.Rows; i++) column[i] = (float)((column[i] - mean) * (column[i] - mean));
-            if (NormalMean(column, isAnomaly) > ActiveVariance) active++;
+            case "mse":
+                var mse = new Matrix<float>(1, images.Count);
+                MeanSquaredError.Compute(engine, images.Pixels, images.Reconstruction, mse);
+                mse.Flat.CopyTo(scores);
+                break;
+            case "bce":
+                images.ReconstructionLoss.CopyTo(scores);
+                break;
+            case "kl":
+                images.Kl.CopyTo(scores);
+                break;
+            default:
+                TensorPrimitives.Add(images.ReconstructionLoss, images.Kl, scores);
+                break;
         }
-
-        return active;
     }
 }

@@ -27,7 +27,10 @@ public sealed record GridCell(
     {
         ArgumentNullException.ThrowIfNull(evaluation);
         var auroc = new OrderedDictionary<string, double>(evaluation.Scores.Select(score => KeyValuePair.Create(score.Key, score.Value.Auroc)));
-        var interval = AurocInterval.HalfWidth95(auroc[ReferenceScore], evaluation.Anomalies, evaluation.Images - evaluation.Anomalies);
+
+        // Reports of older versions have no interval, and the scores are gone.
+        var interval = evaluation.Scores[ReferenceScore].Interval95
+            ?? AurocInterval.HalfWidth95(auroc[ReferenceScore], evaluation.Anomalies, evaluation.Images - evaluation.Anomalies);
         return new GridCell(latent, beta, auroc, interval, evaluation.Normal.Mse, evaluation.Normal.CrossEntropy, evaluation.Normal.Kl,
             evaluation.ActiveUnits, weightsSha256);
     }

@@ -6,9 +6,6 @@ namespace VaeFromScratch.Vae.Evaluation;
 /// <remarks>Source: C. Spearman, "The proof and measurement of association between two things", American Journal of Psychology 15, 1904.</remarks>
 public static class RankCorrelation
 {
-    // Of the standard normal distribution.
-    private const double Quantile975 = 1.959963984540054;
-
     /// <summary>Pearson's correlation of the ranks; ties share their mean rank (11.6).</summary>
     /// <returns>From -1 to 1; NaN when all values of one list are equal.</returns>
     /// <exception cref="ArgumentException">The lists are not of one length.</exception>
@@ -30,7 +27,7 @@ public static class RankCorrelation
     }
 
     /// <summary>The range about 0 that holds 95 % of the correlations of unrelated lists of n values, in normal approximation (11.20).</summary>
-    public static double HalfWidth95(int n) => Quantile975 / Math.Sqrt(n - 1);
+    public static double HalfWidth95(int n) => NormalDistribution.Quantile975 / Math.Sqrt(n - 1);
 
     private static double[] Ranks(IReadOnlyList<double> values) =>
         [.. values.Select(value => values.Count(other => other < value) + (values.Count(other => other == value) + 1) / 2.0)];

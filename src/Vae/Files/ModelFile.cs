@@ -2,14 +2,16 @@
 
 using System.Globalization;
 using VaeFromScratch.Tensors;
+using VaeFromScratch.Vae.Evaluation;
 
 namespace VaeFromScratch.Vae.Files;
 
 /// <summary>A model read from a file.</summary>
 /// <param name="Parameters">Its parameters.</param>
 /// <param name="Settings">The settings it was trained with.</param>
-/// <param name="WeightsSha256">SHA-256 of all tensors' bytes.</param>
-public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings Settings, string WeightsSha256)
+/// <param name="WeightsSha256">SHA-256 of all weights' bytes.</param>
+/// <param name="Calibration">The threshold of a score, if the file holds one.</param>
+public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings Settings, string WeightsSha256, Calibration? Calibration = null)
 {
     /// <summary>What the metadata entry <c>format</c> says.</summary>
     public const string Format = "vae-from-scratch/1";
@@ -20,13 +22,18 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
     /// <param name="path">The file.</param>
     /// <param name="parameters">The model.</param>
     /// <param name="settings">The settings it was trained with.</param>
+    /// <param name="calibration">The threshold of a score; without one the file is the same, byte for byte, as before there were any.</param>
     /// <exception cref="ArgumentException">A parameter is NaN or infinite; an older file is untouched.</exception>
     /// <exception cref="IOException">The file can't be written; an older one is untouched.</exception>
     /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
-    public static void Write(string path, VaeParameters<float> parameters, TrainingSettings settings) =>
-        SafetensorsFile.Write(path, Tensors(parameters), Metadata(parameters.Architecture, settings));
+    public static void Write(string path, VaeParameters<float> parameters, TrainingSettings settings, Calibration? calibration = null)
+    {
+        var (tensors, metadata) = (Tensors(parameters), Metadata(parameters.Architecture, settings));
+        if (calibration is not null) CalibrationEntries.Add(calibration, tensors, metadata);
+        SafetensorsFile.Write(path, tensors, metadata);
+    }
 
-    /// <summary>SHA-256 of all tensors' bytes in file order: the name of a model's bits.</summary>
+    /// <summary>SHA-256 of all weights' bytes in file order: the name of a model's bits. A calibration is no part of it.</summary>
     public static string Sha256(VaeParameters<float> parameters) => SafetensorsFile.Sha256(Tensors(parameters));
 
     /// <summary>Reads a model and checks that it is complete, of the declared architecture, and finite.</summary>
@@ -38,10 +45,12 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
         var file = SafetensorsFile.Read(path);
         var settings = ReadSettings(file.Metadata, path);
         var architecture = ReadArchitecture(file.Metadata, settings, path);
-        file.RequireTensors(Shapes(architecture));
+        var calibration = CalibrationEntries.Read(file, path);
+        file.RequireTensors(calibration is null ? Shapes(architecture) : [.. Shapes(architecture), CalibrationEntries.Shape(calibration)]);
         var parameters = new VaeParameters<float>(architecture);
         Restore(file, parameters);
-        return new ModelFile(parameters, settings, file.DataSha256);
+        var sum = calibration is null ? file.DataSha256 : SafetensorsFile.Sha256([.. file.Tensors.Where(tensor => tensor.Name != CalibrationEntries.TensorName)]);
+        return new ModelFile(parameters, settings, sum, calibration);
     }
 
     internal static Dictionary<string, string> Metadata(VaeArchitecture architecture, TrainingSettings settings)
@@ -138,7 +147,9 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
 
     private static int[] Shape(ParameterTensor tensor) => tensor.IsBias ? [tensor.Outputs] : [tensor.Outputs, tensor.Inputs];
 
-    private static string Text(IReadOnlyDictionary<string, string> metadata, string key, string path) => metadata.GetValueOrDefault(key)
+    /// <summary>A text from a file's metadata.</summary>
+    /// <exception cref="InvalidDataException">The entry is missing.</exception>
+    internal static string Text(IReadOnlyDictionary<string, string> metadata, string key, string path) => metadata.GetValueOrDefault(key)
         ?? throw new InvalidDataException($"{path}: the metadata entry '{key}' is missing.");
 
     private static T Parse<T>(string text, string key, string path) where T : struct, ISpanParsable<T> =>
