@@ -42,8 +42,8 @@ internal static class Tables
         if (report.KlPerDimension is { } kl)
         {
             var shown = Math.Min(kl.Count, MostDimensions);
-            var which = shown < kl.Count ? string.Create(CultureInfo.InvariantCulture, $", the largest {shown} of {kl.Count}") : "";
-            console.WriteLine($"KL divergence of each{which}: {string.Join(' ', kl.OrderDescending().Take(shown).Select(value => Number(value, "F2")))} nats.");
+            var which = shown < kl.Count ? string.Create(CultureInfo.InvariantCulture, $", the {shown} largest of {kl.Count}") : "";
+            console.WriteLine($"KL divergence of each dimension{which}, falling: {string.Join(' ', kl.OrderDescending().Take(shown).Select(value => Number(value, "F2")))} nats.");
         }
 
         if (report.Threshold is { } threshold) WriteThreshold(console, threshold);
