@@ -5,10 +5,10 @@ using VaeFromScratch.Vae.Statistics;
 
 namespace VaeFromScratch.Vae;
 
-/// <summary>The mean Euclidean distance of mu to its k nearest among normal training images, in units of the prior's standard deviation. (15.9)</summary>
+/// <summary>The mean Euclidean distance of mu to its k nearest among normal training images. (15.9)</summary>
 /// <remarks>
-/// Unlike the distance to the origin, which the KL divergence measures, it knows that normal codes lie in several clusters. Cost: n·m·d
-/// multiply-adds for n images and m references, COST_LATENT.
+/// The unit is the prior's standard deviation. Unlike the distance to the origin, which the KL divergence measures, it knows that normal codes lie
+/// in several clusters. Cost: n·m·d multiply-adds for n images and m references, half a second of processor time for 10 000 and 20 000.
 /// </remarks>
 public sealed class LatentNeighbours : IAnomalyScore
 {

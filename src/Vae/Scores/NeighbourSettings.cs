@@ -5,9 +5,13 @@ using VaeFromScratch.Tensors;
 namespace VaeFromScratch.Vae;
 
 /// <summary>Settings of the scores made of nearest neighbours. (15.9)</summary>
+/// <remarks>
+/// The defaults, on Fashion-MNIST, models 784-400-16 with each class held out, seed 0: the mean AUC-ROC of the five scores by distance in hidden layers
+/// and codes is .707, .709, .709, .707, .703 and .687 for k = 1, 2, 3, 5, 10 and 50 among 20 000 references.
+/// </remarks>
 /// <param name="K">Neighbours of an image, k, 1 or more.</param>
 /// <param name="References">Most normal images to seek them among, spread evenly over all there are: time and memory grow in proportion.</param>
-public sealed record NeighbourSettings(int K = 5, int References = 20_000)
+public sealed record NeighbourSettings(int K = 3, int References = 20_000)
 {
     /// <summary>Which of n images are the references: image floor(i·n / count) for i from 0 to count - 1, or all if there are no more.</summary>
     internal int[] Choose(int images)

@@ -41,7 +41,8 @@ public sealed class NearestNeighbours
     public NearestNeighbours(Engine engine, Matrix<float> references, DistanceMetric metric = DistanceMetric.Euclidean)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        if (references.Rows == 0 || references.Columns == 0) throw new ArgumentException($"The references are {references}; expected at least one row and one column.", nameof(references));
+        if (references.Rows == 0 || references.Columns == 0)
+            throw new ArgumentException($"The references are {references}; expected at least one row and one column.", nameof(references));
         for (var row = 0; row < references.Rows; row++)
             if (!double.IsFinite(UnitRows.SquaredLength(references.Row(row))))
                 throw new ArgumentException(FormattableString.Invariant($"Reference {row} has a NaN or an infinite number; expected finite ones."), nameof(references));

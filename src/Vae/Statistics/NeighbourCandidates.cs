@@ -7,7 +7,7 @@ using System.Runtime.Intrinsics;
 
 namespace VaeFromScratch.Vae.Statistics;
 
-/// <summary>For each of n queries the references with the smallest keys among all that were offered, where a key is <c>|p|²/2 - q·p</c>. (15.3)</summary>
+/// <summary>For each of n queries the references with the smallest keys, <c>|p|²/2 - q·p</c>, among all that were offered. (15.3)</summary>
 /// <remarks>Different threads may offer to different queries at the same time.</remarks>
 internal sealed class NeighbourCandidates
 {
