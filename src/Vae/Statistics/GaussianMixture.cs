@@ -1,0 +1,115 @@
+// A density made of normal distributions.
+
+using System.Runtime.Intrinsics;
+using VaeFromScratch.Tensors;
+
+namespace VaeFromScratch.Vae.Statistics;
+
+/// <summary>A mixture of normal distributions, p(x) = sum over k of w_k·N(x; m_k, C_k) (16.17).</summary>
+/// <remarks>
+/// Squared distances are computed in single precision by one matrix product, exponentials and logarithms by the engine's functions in single precision,
+/// which have the same bits on every machine: a log density is so some 1e-6 of its size off.
+/// </remarks>
+public sealed class GaussianMixture
+{
+    private const double LogTwoPi = 1.8378770664093453;
+
+    // Distribution k whitens by columns k·d to (k+1)·d: eigenvectors of its covariance over the roots of their eigenvalues (16.10).
+    private readonly Matrix<float> _whitening, _means;
+    private readonly double[] _logFactors;
+
+    internal GaussianMixture(Component[] components)
+    {
+        (Components, Dimensions) = (components.Length, components[0].Mean.Length);
+        _whitening = new Matrix<float>(Dimensions, Components * Dimensions);
+        _means = new Matrix<float>(1, _whitening.Columns);
+        _logFactors = [.. components.Select(component => component.LogFactor)];
+        for (var column = 0; column < _whitening.Columns; column++)
+        {
+            var component = components[column / Dimensions];
+            var direction = component.Whitening.Row(column % Dimensions);
+            _means[0, column] = (float)VectorSums.Dot<double>(component.Mean, direction);
+            for (var i = 0; i < Dimensions; i++) _whitening[i, column] = (float)direction[i];
+        }
+    }
+
+    /// <summary>Normal distributions, K.</summary>
+    public int Components { get; }
+
+    /// <summary>Numbers of an observation, d.</summary>
+    public int Dimensions { get; }
+
+    /// <summary>Computes the log density of each row, in nats.</summary>
+    /// <param name="engine">Kernel and threads; they change no bit.</param>
+    /// <param name="rows">Observations, <c>[n, d]</c>.</param>
+    /// <param name="logDensities">Receives the log densities, <c>[n]</c>.</param>
+    /// <exception cref="ArgumentException">The rows are of another length, or there is another number of log densities.</exception>
+    public void LogDensities(Engine engine, Matrix<float> rows, Span<double> logDensities)
+    {
+        rows.RequireShape(logDensities.Length, Dimensions);
+        var results = new double[logDensities.Length];
+        Gemm.MultiplyRows(engine, rows, _whitening, new Densities(this, results, null));
+        results.CopyTo(logDensities);
+    }
+
+    /// <summary>The same, and how much each distribution has to do with each row: r[i, k] = w_k·N_k(x_i) / p(x_i), <c>[n, K]</c> (16.19).</summary>
+    internal void Responsibilities(Engine engine, Matrix<float> rows, double[] logDensities, Matrix<double> responsibilities) =>
+        Gemm.MultiplyRows(engine, rows, _whitening, new Densities(this, logDensities, responsibilities));
+
+    /// <summary>One normal distribution with its weight.</summary>
+    /// <param name="Mean">m, <c>[d]</c>.</param>
+    /// <param name="Whitening">Row j is the j-th eigenvector of C over the root of its eigenvalue, <c>[d, d]</c>.</param>
+    /// <param name="LogFactor">log w - (d·log 2π + log det C)/2.</param>
+    internal sealed record Component(double[] Mean, Matrix<double> Whitening, double LogFactor)
+    {
+        /// <summary>One without weight: it has to do with no observation.</summary>
+        public static Component Empty(int dimensions) => new(new double[dimensions], new Matrix<double>(dimensions, dimensions), double.NegativeInfinity);
+
+        /// <summary>One of a weight, a mean, and the eigenvalues and eigenvectors of its covariance, the values raised to the smallest allowed.</summary>
+        public static Component Of(double weight, double[] mean, SymmetricEigen covariance, double smallestVariance)
+        {
+            var whitening = new Matrix<double>(mean.Length, mean.Length);
+            var logDeterminant = 0.0;
+            for (var j = 0; j < mean.Length; j++)
+            {
+                var variance = Math.Max(covariance.Values[j], smallestVariance);
+                var deviation = Math.Sqrt(variance);
+                logDeterminant += LogOf(variance);
+                for (var i = 0; i < mean.Length; i++) whitening[j, i] = covariance.Vectors[j, i] / deviation;
+            }
+
+            return new Component(mean, whitening, LogOf(weight) - (mean.Length * LogTwoPi + logDeterminant) / 2);
+        }
+    }
+
+    private static double LogOf(double x) => Log.Invoke(Vector256.Create((float)x))[0];
+
+    private static double ExpOf(double x) => Exp.Invoke(Vector256.Create((float)x))[0];
+
+    // log sum of exponentials, with the largest taken out so that none overflows and not all vanish (16.18).
+    private double LogDensity(ReadOnlySpan<float> whitened, Span<double> logJoints)
+    {
+        var largest = double.NegativeInfinity;
+        for (var k = 0; k < logJoints.Length; k++)
+        {
+            var square = VectorSums.SquaredDistance<float>(whitened.Slice(k * Dimensions, Dimensions), _means.Row(0).Slice(k * Dimensions, Dimensions));
+            logJoints[k] = _logFactors[k] - square / 2;
+            largest = Math.Max(largest, logJoints[k]);
+        }
+
+        var sum = 0.0;
+        foreach (var logJoint in logJoints) sum += ExpOf(logJoint - largest);
+        return largest + LogOf(sum);
+    }
+
+    private readonly struct Densities(GaussianMixture mixture, double[] logDensities, Matrix<double>? responsibilities) : IRowConsumer<float>
+    {
+        public void Take(int row, ReadOnlySpan<float> values)
+        {
+            var own = responsibilities is { } all ? all.Row(row) : new double[mixture.Components];
+            logDensities[row] = mixture.LogDensity(values, own);
+            if (responsibilities is null) return;
+            for (var k = 0; k < own.Length; k++) own[k] = ExpOf(own[k] - logDensities[row]);
+        }
+    }
+}
