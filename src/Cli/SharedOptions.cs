@@ -48,6 +48,20 @@ internal static class SharedOptions
 
     public static Option<NumberList<int>> Hidden() => List("--hidden", "N,...", "Sizes of the encoder's hidden layers; the decoder mirrors them.", Defaults.Hidden);
 
+    public static Option<int?> Jobs() => new("--jobs")
+    {
+        HelpName = "K",
+        Description = "Models trained side by side, each on its share of the threads. [default: one a thread, which is the fastest]",
+        CustomParser = result => ParseRanged(result, ThreadTeam.MaxThreads),
+    };
+
+    public static Option<string> Scores() => new("--scores")
+    {
+        HelpName = "NAME,...",
+        Description = $"Scores: 'cheap', 'all', or some of {string.Join(", ", ScoreCatalogue.All.Select(score => score.Name))}.",
+        DefaultValueFactory = _ => "cheap",
+    };
+
     public static Option<double> CheckpointEvery() => new("--checkpoint-every")
     {
         HelpName = "SECONDS",

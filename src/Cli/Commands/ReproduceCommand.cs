@@ -35,12 +35,7 @@ internal static class ReproduceCommand
         var (hidden, seed) = (SharedOptions.Hidden(), SharedOptions.Seed());
         var output = new Option<string>("--out") { HelpName = "DIR", Description = "Folder of all results.", DefaultValueFactory = _ => "results" };
         var (data, threads, isa, json) = (SharedOptions.Data(), SharedOptions.Threads(), SharedOptions.Isa(), SharedOptions.Json());
-        var jobs = new Option<int?>("--jobs")
-        {
-            HelpName = "K",
-            Description = "Models trained side by side, each on its share of the threads. [default: one a thread, which is the fastest]",
-            CustomParser = result => SharedOptions.ParseRanged(result, ThreadTeam.MaxThreads),
-        };
+        var jobs = SharedOptions.Jobs();
 
         var command = new DocumentedCommand("reproduce",
             "Trains a model for every latent dimension and beta, and ends with the table of AUC-ROC and what it shows. Finished models are not trained again.",

@@ -6,7 +6,6 @@ using VaeFromScratch.Cli.Output;
 using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae;
 using VaeFromScratch.Vae.Data;
-using VaeFromScratch.Vae.Runs;
 using VaeFromScratch.Vae.Study;
 
 namespace VaeFromScratch.Cli.Commands;
@@ -63,7 +62,6 @@ internal static class StudyCommand
             var set = SharedOptions.LoadData(parsed.GetValue(data), context);
             var runner = new StudyRunner(set, ScoreCatalogue.Choose(parsed.GetValue(scores)!));
             var path = parsed.GetValue(file)!;
-            RunFolder.Create(Path.GetDirectoryName(Path.GetFullPath(path))!);
             var store = StudyStore.Open(path, runner.Columns);
             var allThreads = parsed.GetValue(threads);
             runner.Run(store, models, parsed.GetValue(runs)!, parsed.GetValue(jobs) ?? allThreads, allThreads, instructionSet, new Rows(context.Terminal), context.Cancellation);

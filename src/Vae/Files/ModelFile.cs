@@ -43,6 +43,8 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
     public static ModelFile Read(string path)
     {
         var file = SafetensorsFile.Read(path);
+        if (file.Metadata.GetValueOrDefault("format") is var format && format != Format)
+            throw new InvalidDataException($"{path}: the metadata entry 'format' is {(format is null ? "missing" : $"'{format}'")}; expected '{Format}'.");
         var settings = ReadSettings(file.Metadata, path);
         var architecture = ReadArchitecture(file.Metadata, settings, path);
         var calibration = CalibrationEntries.Read(file, path);
@@ -68,10 +70,12 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
         [.. parameters.Architecture.Tensors.Zip(parameters.Tensors, (tensor, values) =>
             new SafetensorsTensor(prefix + tensor.Name, Shape(tensor), InFileOrder(values)))];
 
-    private static TrainingSettings ReadSettings(IReadOnlyDictionary<string, string> metadata, string path)
+    /// <summary>The settings that <see cref="TrainingSettings.Describe"/> wrote.</summary>
+    /// <param name="metadata">Settings by name.</param>
+    /// <param name="path">Where they stand, for messages.</param>
+    /// <exception cref="InvalidDataException">A setting is missing or can't be read.</exception>
+    internal static TrainingSettings ReadSettings(IReadOnlyDictionary<string, string> metadata, string path)
     {
-        if (metadata.GetValueOrDefault("format") is var format && format != Format)
-            throw new InvalidDataException($"{path}: the metadata entry 'format' is {(format is null ? "missing" : $"'{format}'")}; expected '{Format}'.");
         return new TrainingSettings
         {
             HeldOut = Number<int>(metadata, "heldOut", path),

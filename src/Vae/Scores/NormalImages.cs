@@ -15,7 +15,7 @@ public sealed record NormalImages(VaeParameters<float> Parameters, Activations R
     public const int MostReferences = 20_000;
 
     /// <summary>Most images of the calibration, where none were kept out of training.</summary>
-    public const int MostCalibration = 4_000;
+    public const int MostCalibration = 2_000;
 
     // Of few images, the reference keeps most.
     private const int OneForCalibrationOf = 5;
@@ -34,18 +34,17 @@ public sealed record NormalImages(VaeParameters<float> Parameters, Activations R
     public static NormalImages Choose(Engine engine, VaeParameters<float> parameters, ImageDataset train, TrainingSettings settings)
     {
         var split = CalibrationSplit.Of(settings, train);
-        var (seen, calibration) = (split.Training, split.Calibration);
-        if (calibration.Count == 0)
+        int[] seen = [.. split.Training], calibration = [.. split.Calibration];
+        if (calibration.Length == 0)
         {
-            calibration = Spread(seen, Math.Min(MostCalibration, seen.Count / OneForCalibrationOf));
-            var taken = calibration.ToHashSet();
-            seen = [.. seen.Where(image => !taken.Contains(image))];
+            calibration = Spread(seen, Math.Min(MostCalibration, seen.Length / OneForCalibrationOf));
+            seen = [.. seen.Except(calibration)];
         }
 
-        Activations Of(IEnumerable<int> images) => Activations.Of(engine, parameters, train, images.ToArray());
-        return new NormalImages(parameters, Of(Spread(seen, Math.Min(MostReferences, seen.Count))), Of(calibration));
+        return new NormalImages(parameters,
+            Activations.Of(engine, parameters, train, Spread(seen, Math.Min(MostReferences, seen.Length))), Activations.Of(engine, parameters, train, calibration));
     }
 
     // So many of the images, spread evenly.
-    private static int[] Spread(IReadOnlyList<int> images, int count) => [.. Enumerable.Range(0, count).Select(i => images[(int)((long)i * images.Count / count)])];
+    private static int[] Spread(int[] images, int count) => [.. Enumerable.Range(0, count).Select(i => images[(int)((long)i * images.Length / count)])];
 }

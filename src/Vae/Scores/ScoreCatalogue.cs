@@ -25,3 +25,80 @@ public enum ScoreGroup
 /// <param name="Group">What it costs.</param>
 /// <param name="Fit">Makes one for a network, from normal images alone.</param>
 public sealed record ScoreDefinition(string Name, string Title, ScoreGroup Group, Func<Engine, NormalImages, IAnomalyScore> Fit);
+
+/// <summary>The scores that commands and studies know.</summary>
+public static class ScoreCatalogue
+{
+    /// <summary>The score that is used where none is named. It was fixed before any of the study's figures, by a rule that asks no label (docs/study).</summary>
+    public const string Default = "layers";
+
+    /// <summary>All scores.</summary>
+    public static ImmutableArray<ScoreDefinition> All { get; } =
+    [
+        Network("mse", "mean squared error (reference)", ScoreKind.Mse),
+        Network("bce", "Bernoulli cross-entropy", ScoreKind.CrossEntropy),
+        Network("kl", "KL divergence", ScoreKind.Kl),
+        Network("elbo", "negative ELBO", ScoreKind.NegativeElbo),
+        Cheap("deviance", "Bernoulli deviance", (_, _) => new BernoulliDeviance()),
+        Cheap("typicality", "distance of the ELBO from its mean", Typicality.Fit),
+        Cheap("lpath", "error, |mu| and |sigma|, Mahalanobis", LatentPath.Fit),
+        Cheap("latent-mixture", "Gaussian mixture of codes", (engine, normals) => LatentMixture.Fit(engine, normals)),
+        Cheap("latent-neighbours", "neighbours of codes", (engine, normals) => LatentNeighbours.Fit(engine, normals, Few)),
+        Cheap("encoder-neighbours", "neighbours, encoder, Euclidean", (engine, normals) => Hidden(engine, normals, NetworkHalf.Encoder, DistanceMetric.Euclidean)),
+        Cheap("encoder-cosine", "neighbours, encoder, cosine", (engine, normals) => Hidden(engine, normals, NetworkHalf.Encoder, DistanceMetric.Cosine)),
+        Cheap("decoder-cosine", "neighbours, decoder, cosine", (engine, normals) => Hidden(engine, normals, NetworkHalf.Decoder, DistanceMetric.Cosine)),
+        Cheap("local-error", "error against neighbours' errors", (engine, normals) => LocallyNormalisedError.Fit(engine, normals, new(LocallyNormalisedError.DefaultK, FewReferences))),
+        Cheap("rapp-sap", "RaPP, simple", (_, normals) => new RappSap(normals.Parameters)),
+        Cheap("rapp-nap", "RaPP, normalised", (engine, normals) => RappNap.Fit(engine, normals)),
+        Cheap(Default, "neighbours in all layers (default)", LayerNeighbours.Fit),
+        new("iwae", "importance-weighted bound, 50 samples", ScoreGroup.Costly, (_, normals) => new ImportanceWeightedBound(normals.Parameters)),
+        new("reconstruction-probability", "mean cross-entropy of 50 samples", ScoreGroup.Costly, (_, normals) => new ReconstructionProbability(normals.Parameters)),
+        new("regret", "likelihood regret", ScoreGroup.Costly, (_, normals) => new LikelihoodRegret(normals.Parameters)),
+        new("fusion", "tails of five scores", ScoreGroup.Costly, FuseFive),
+        new("mean-image", "distance to the mean image", ScoreGroup.Baseline, MeanImageError.Fit),
+        new("pca", "residual of principal components", ScoreGroup.Baseline, (engine, normals) => PrincipalComponentResidual.Fit(engine, normals)),
+        new("pixel-neighbours", "neighbours of pixels, Euclidean", ScoreGroup.Baseline, (engine, normals) => PixelNeighbours.Fit(engine, normals)),
+        new("pixel-cosine", "neighbours of pixels, cosine", ScoreGroup.Baseline, (engine, normals) => PixelNeighbours.Fit(engine, normals, DistanceMetric.Cosine)),
+    ];
+
+    // In a study of hundreds of models, neighbours are sought among as many images as the default score does.
+    private const int FewReferences = LayerNeighbours.MostReferences;
+
+    private static NeighbourSettings Few => new(References: FewReferences);
+
+    /// <summary>A score by name, or null.</summary>
+    public static ScoreDefinition? Find(string name) => All.FirstOrDefault(score => score.Name == name);
+
+    /// <summary>The scores of a choice: <c>cheap</c>, <c>all</c>, or names separated by commas.</summary>
+    /// <exception cref="InvalidSettingException">There is no such score, or one is named twice.</exception>
+    public static ImmutableArray<ScoreDefinition> Choose(string choice)
+    {
+        ArgumentNullException.ThrowIfNull(choice);
+        switch (choice)
+        {
+            case "cheap": return [.. All.Where(score => score.Group == ScoreGroup.Cheap)];
+            case "all": return All;
+        }
+
+        var names = choice.Split(',');
+        foreach (var name in names)
+        {
+            if (Find(name) is null)
+                throw new InvalidSettingException($"There is no score '{name}'; expected 'cheap', 'all', or some of {string.Join(", ", All.Select(score => score.Name))}.");
+            if (names.Count(other => other == name) > 1) throw new InvalidSettingException($"The score '{name}' is named twice; expected different ones.");
+        }
+
+        return [.. All.Where(score => names.Contains(score.Name))];
+    }
+
+    private static ScoreDefinition Network(string name, string title, ScoreKind kind) => Cheap(name, title, (_, _) => new NetworkScore(kind));
+
+    private static ScoreDefinition Cheap(string name, string title, Func<Engine, NormalImages, IAnomalyScore> fit) => new(name, title, ScoreGroup.Cheap, fit);
+
+    private static HiddenNeighbours Hidden(Engine engine, NormalImages normals, NetworkHalf half, DistanceMetric metric) =>
+        HiddenNeighbours.Fit(engine, normals, half, metric, settings: Few);
+
+    private static TailFusion FuseFive(Engine engine, NormalImages normals) => TailFusion.Fit(engine, normals,
+        new NetworkScore(ScoreKind.Mse), LatentNeighbours.Fit(engine, normals), HiddenNeighbours.Fit(engine, normals),
+        HiddenNeighbours.Fit(engine, normals, metric: DistanceMetric.Cosine), HiddenNeighbours.Fit(engine, normals, NetworkHalf.Decoder, DistanceMetric.Cosine));
+}

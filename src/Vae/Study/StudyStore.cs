@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using VaeFromScratch.Vae.Files;
+using VaeFromScratch.Vae.Runs;
 
 namespace VaeFromScratch.Vae.Study;
 
@@ -44,6 +45,8 @@ public sealed class StudyStore
     /// <exception cref="InvalidDataException">The file is damaged, or its rows have other figures.</exception>
     public static StudyStore Open(string path, ImmutableArray<string> columns)
     {
+        // Now and not after the first model: the folder may not be writable.
+        RunFolder.Create(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
         if (!File.Exists(path)) return new StudyStore(path, columns, []);
         var store = Read(path);
         if (store.Columns.SequenceEqual(columns)) return store;
