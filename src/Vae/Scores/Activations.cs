@@ -15,8 +15,9 @@ public sealed class Activations
     // Images that go through the network at once: enough for the products to run at full speed, few enough for its layers to stay in the second cache.
     private const int BatchSize = 256;
 
-    private Activations(VaeArchitecture architecture, int count)
+    private Activations(VaeArchitecture architecture, int count, int width)
     {
+        Width = width;
         Matrix<float> New(int columns) => new(count, columns);
         Pixels = New(architecture.Features);
         EncoderHidden = [.. architecture.Hidden.Select(New)];
@@ -29,6 +30,9 @@ public sealed class Activations
 
     /// <summary>Images, n.</summary>
     public int Count => Pixels.Rows;
+
+    /// <summary>Pixels of a row of an image.</summary>
+    public int Width { get; }
 
     /// <summary>x, pixels in [0, 1], <c>[n, features]</c>.</summary>
     public Matrix<float> Pixels { get; }
@@ -65,7 +69,7 @@ public sealed class Activations
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(images);
-        var activations = new Activations(parameters.Architecture, indices.Length);
+        var activations = new Activations(parameters.Architecture, indices.Length, images.Width);
         ImageBatch.Gather(engine, images, indices, activations.Pixels);
         activations.RunNetwork(engine, parameters);
         return activations;
@@ -77,7 +81,7 @@ public sealed class Activations
     public Activations OfReconstructions(Engine engine, VaeParameters<float> parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        var activations = new Activations(parameters.Architecture, Count);
+        var activations = new Activations(parameters.Architecture, Count, Width);
         Reconstruction.Flat.CopyTo(activations.Pixels.Flat);
         activations.RunNetwork(engine, parameters);
         return activations;
