@@ -43,6 +43,21 @@ public class NearestNeighboursTests
     }
 
     [Fact]
+    public void The_lower_number_comes_first_also_where_the_rounded_product_says_otherwise()
+    {
+        // Whole numbers q ± j·(10, ..., 10): two at each distance, exactly; but the keys, near 2^28, are rounded.
+        for (var example = 0u; example < 20; example++)
+        {
+            var q = Random(1, 20, 20 + example);
+            foreach (ref var number in q.Flat) number = MathF.Round(5000 + 2500 * number);
+            var p = new Matrix<float>(40, 20);
+            for (var i = 0; i < p.Rows; i++)
+                for (var j = 0; j < p.Columns; j++) p[i, j] = q[0, j] + (i % 2 == 0 ? 10 : -10) * (i / 2 + 1);
+            Check(q, p, 4, DistanceMetric.Euclidean);
+        }
+    }
+
+    [Fact]
     public void A_row_is_at_distance_0_from_itself_and_nothing_is_cancelled()
     {
         // Differences of about 1e-3 between rows of length 1e4: |q|² - 2 q·p + |p|² would have no digit left in single precision.
