@@ -23,7 +23,7 @@ public class RepositoryTests
         AssertNone(AllChecks.TestNames(Repository.Root, Repository.Chapters));
 
     [Fact]
-    public void There_are_fourteen_chapters_each_with_two_exercises_and_links_to_its_neighbours()
+    public void There_are_eighteen_chapters_each_with_two_exercises_and_links_to_its_neighbours()
     {
         var chapters = Chapter.ReadAll(Repository.Root, Repository.Chapters);
         Assert.Equal(Enumerable.Range(1, Chapter.Last), chapters.Select(chapter => chapter.Number));

@@ -9,7 +9,7 @@ namespace VaeFromScratch.Docs;
 /// <summary>Checks the numbers of equations.</summary>
 /// <remarks>
 /// An equation is a <c>\tag{n.m}</c> in a block of the language math; n is the number of its chapter and m counts from 1 upwards. A citation is
-/// <c>(n.m)</c>, or several as in <c>(3.5, 8.4)</c>, with n from 1 to 14 and m from 1 to 99 without leading zeros. It counts
+/// <c>(n.m)</c>, or several as in <c>(3.5, 8.4)</c>, with n from 1 to 18 and m from 1 to 99 without leading zeros. It counts
 /// <list type="bullet">
 /// <item>in a source file: in what follows <c>//</c> on a line, strings apart; so in comments and documentation, and never in code;</item>
 /// <item>in a Markdown file: in prose, outside of code and formulas; in a formula within <c>\text{}</c>; and in the output of the walkthrough.</item>
@@ -120,7 +120,7 @@ internal static partial class EquationCheck
     [GeneratedRegex(@"^(?<chapter>[1-9]\d?)\.(?<index>[1-9]\d?)$")]
     private static partial Regex WholeNumber();
 
-    [GeneratedRegex(@"\((?<number>(?:1[0-4]|[1-9])\.[1-9]\d?)(?:, (?<number>(?:1[0-4]|[1-9])\.[1-9]\d?))*\)")]
+    [GeneratedRegex(@"\((?<number>(?:1[0-8]|[1-9])\.[1-9]\d?)(?:, (?<number>(?:1[0-8]|[1-9])\.[1-9]\d?))*\)")]
     private static partial Regex Citation();
 
     [GeneratedRegex("""^(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|/(?!/)|[^"'/])*(?<comment>//.*)$""")]

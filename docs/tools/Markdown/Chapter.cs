@@ -11,7 +11,7 @@ namespace VaeFromScratch.Docs;
 internal sealed partial record Chapter(int Number, MarkdownFile File)
 {
     /// <summary>The number of the last chapter.</summary>
-    public const int Last = 14;
+    public const int Last = 18;
 
     public string FileName => Path.GetFileName(File.Path);
 

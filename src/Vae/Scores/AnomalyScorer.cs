@@ -12,7 +12,7 @@ public enum ScoreKind
     /// <summary>Mean squared error of the reconstruction: the reference score (10.1).</summary>
     Mse,
 
-    /// <summary>Bernoulli cross-entropy of the reconstruction, summed over pixels, in nats (10.3).</summary>
+    /// <summary>Negative log likelihood of the pixels, summed, in nats: for the Bernoulli likelihood its cross-entropy (10.3).</summary>
     CrossEntropy,
 
     /// <summary>KL divergence of q(z|x) from the prior, in nats (10.7).</summary>
