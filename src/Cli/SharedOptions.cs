@@ -55,11 +55,11 @@ internal static class SharedOptions
         CustomParser = result => ParseRanged(result, ThreadTeam.MaxThreads),
     };
 
-    public static Option<string> Scores() => new("--scores")
+    public static Option<string> Scores(string byDefault) => new("--scores")
     {
         HelpName = "NAME,...",
-        Description = $"Scores: 'cheap', 'all', or some of {string.Join(", ", ScoreCatalogue.All.Select(score => score.Name))}.",
-        DefaultValueFactory = _ => "cheap",
+        Description = $"Scores: 'network', 'default', 'cheap', 'all', or some of {string.Join(", ", ScoreCatalogue.All.Select(score => score.Name))}.",
+        DefaultValueFactory = _ => byDefault,
     };
 
     public static Option<double> CheckpointEvery() => new("--checkpoint-every")

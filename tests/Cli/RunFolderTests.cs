@@ -49,15 +49,15 @@ public sealed class RunFolderTests : IDisposable
 
         // The evaluation of the finished run, of its folder and of its file are one and the same.
         var evaluation = JsonSerializer.Serialize(report.GetProperty("evaluation"));
-        Assert.Equal(evaluation, JsonSerializer.Serialize(VaeProcess.Run("evaluate", _folder["run"], "--data", "sample", "--json").Json));
-        Assert.Equal(evaluation, JsonSerializer.Serialize(VaeProcess.Run("evaluate", _folder["run", "model.safetensors"], "--data", "sample", "--json").Json));
+        Assert.Equal(evaluation, JsonSerializer.Serialize(VaeProcess.Run("evaluate", _folder["run"], "--scores", "network", "--data", "sample", "--json").Json));
+        Assert.Equal(evaluation, JsonSerializer.Serialize(VaeProcess.Run("evaluate", _folder["run", "model.safetensors"], "--scores", "network", "--data", "sample", "--json").Json));
     }
 
     [Fact]
     public void An_evaluation_has_an_auroc_for_each_score()
     {
         VaeProcess.Run(SmallTrain("--held-out", "8"));
-        var json = VaeProcess.Run("evaluate", _folder["run"], "--data", "sample", "--json").Json;
+        var json = VaeProcess.Run("evaluate", _folder["run"], "--scores", "network", "--data", "sample", "--json").Json;
         Assert.Equal(8, json.GetProperty("heldOut").GetInt32());
         Assert.Equal(["mse", "bce", "kl", "elbo"], json.GetProperty("scores").EnumerateObject().Select(score => score.Name));
         Assert.All(json.GetProperty("scores").EnumerateObject(), score => Assert.InRange(score.Value.GetProperty("auroc").GetDouble(), 0, 1));

@@ -27,7 +27,7 @@ internal static class StudyCommand
         var latent = SharedOptions.List("--latent", "D,...", "Latent dimensions.", Defaults.Latent);
         var beta = SharedOptions.List("--beta", "B,...", "Weights of the KL divergence.", Defaults.Beta);
         var seeds = SharedOptions.List("--seeds", "S,...", "Seeds.", Defaults.Seeds);
-        var scores = SharedOptions.Scores();
+        var scores = SharedOptions.Scores("cheap");
         var (epochs, batch, learningRate) = (SharedOptions.Epochs(), SharedOptions.Batch(), SharedOptions.LearningRate());
         var (hidden, variants) = (SharedOptions.Hidden(), new TrainingVariants());
         var (data, threads, jobs, isa) = (SharedOptions.Data(), SharedOptions.Threads(), SharedOptions.Jobs(), SharedOptions.Isa());

@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using Spectre.Console;
+using VaeFromScratch.Vae;
 using VaeFromScratch.Vae.Data;
 using VaeFromScratch.Vae.Evaluation;
 
@@ -12,28 +13,19 @@ internal static class Tables
     // Of a large latent space a few lines are enough.
     private const int MostDimensions = 32;
 
-    private static readonly Dictionary<string, string> ScoreNames = new()
-    {
-        ["mse"] = "mean squared error (reference)",
-        ["bce"] = "Bernoulli cross-entropy",
-        ["kl"] = "KL divergence",
-        ["elbo"] = "negative ELBO",
-    };
-
     /// <summary>The figures of each score, the means over normal images, the use of the latent space, and what the model's threshold does.</summary>
     public static void WriteEvaluation(IAnsiConsole console, EvaluationReport report)
     {
         Title(console, $"Held-out class {report.HeldOut} ({FashionMnist.ClassNames[report.HeldOut]})");
-        var table = Create("score", "", "AUC-ROC", "+-", "AUPRC", "FPR95", "TPR5");
-        table.Columns[1].LeftAligned();
+        var table = Create("score", "AUC-ROC", "+-", "AUPRC", "FPR95", "TPR5");
         foreach (var (name, score) in report.Scores)
         {
-            table.AddRow([name, ScoreNames.GetValueOrDefault(name, ""), Number(score.Auroc, "F3"),
+            table.AddRow([name, Number(score.Auroc, "F3"),
                 .. new[] { score.Interval95, score.Auprc, score.FprAt95Tpr, score.TprAt5Fpr }.Select(figure => figure is { } value ? Number(value, "F3") : "")]);
         }
 
         console.Write(table);
-        console.WriteLine("+-: half of the 95 % interval (DeLong). AUPRC: average precision. FPR95: false-positive rate where 95 % of the anomalies are found. "
+        console.WriteLine($"mse is the reference, {ScoreCatalogue.Default} the default; docs/scores.md explains each. +-: half of the 95 % interval (DeLong). AUPRC: average precision. FPR95: false-positive rate where 95 % of the anomalies are found. "
             + "TPR5: share of the anomalies found at a false-positive rate of 5 %.");
         console.WriteLine();
         console.WriteLine(string.Create(CultureInfo.InvariantCulture,

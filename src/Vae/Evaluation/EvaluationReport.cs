@@ -38,7 +38,7 @@ public sealed record NormalMeans(double Mse, double CrossEntropy, double Kl);
 
 /// <summary>An evaluation on a test set in which the held-out class is the anomaly.</summary>
 /// <param name="HeldOut">The held-out class.</param>
-/// <param name="Scores">A report for each score, in the order of <see cref="Evaluator.ScoreNames"/>.</param>
+/// <param name="Scores">A report for each score, those of the network first.</param>
 /// <param name="Images">Test images.</param>
 /// <param name="Anomalies">Test images of the held-out class.</param>
 /// <param name="Normal">Means over the others.</param>

@@ -99,6 +99,7 @@ public sealed class RunFolder
         var metrics = File.Exists(CheckpointPath) ? Checkpoint.Restore(CheckpointPath, trainer, data.Sha256) : [];
         Run(trainer, data, metrics, progress, cancellation);
 
+        var calibration = Calibrate(engine, trainer, data.Train);
         var report = new RunReport
         {
             Version = ProgramVersion,
@@ -109,13 +110,23 @@ public sealed class RunFolder
             Steps = trainer.Optimizer.Step,
             WeightsSha256 = ModelFile.Sha256(trainer.Parameters),
             FinalEpoch = metrics[^1],
-            Evaluation = Evaluator.Evaluate(engine, trainer.Parameters, data.Test, settings.HeldOut),
+            Evaluation = Evaluator.Evaluate(engine, trainer.Parameters, data.Test, settings.HeldOut, calibration),
         };
         AtomicFile.WriteAllText(MetricsPath, MetricsFile.Format(metrics));
-        ModelFile.Write(ModelPath, trainer.Parameters, settings);
+        ModelFile.Write(ModelPath, trainer.Parameters, settings, calibration);
         report.Write(ReportPath);
         File.Delete(CheckpointPath);
         return report;
+    }
+
+    // A threshold of the reference score from the normal images that training has not seen, if there are any.
+    private static Calibration? Calibrate(Engine engine, Trainer trainer, ImageDataset images)
+    {
+        if (trainer.CalibrationImages.Count == 0) return null;
+        var reference = Evaluator.NetworkScores[0];
+        var scores = new float[trainer.CalibrationImages.Count];
+        reference.Score.Compute(engine, Activations.Of(engine, trainer.Parameters, images, trainer.CalibrationImages.ToArray()), scores);
+        return Calibration.From(reference.Name, scores);
     }
 
     /// <summary>The version of this program.</summary>

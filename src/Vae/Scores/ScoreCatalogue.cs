@@ -9,7 +9,10 @@ namespace VaeFromScratch.Vae;
 /// <summary>What a score costs, and what it needs.</summary>
 public enum ScoreGroup
 {
-    /// <summary>A score of the network that takes seconds for the test set.</summary>
+    /// <summary>A score that the network has without anything being fitted.</summary>
+    Network,
+
+    /// <summary>A score of the network that takes seconds to fit, and for the test set.</summary>
     Cheap,
 
     /// <summary>A score of the network that runs it many times for each image.</summary>
@@ -32,6 +35,9 @@ public static class ScoreCatalogue
     /// <summary>The score that is used where none is named. It was fixed before any of the study's figures, by a rule that asks no label (docs/study).</summary>
     public const string Default = "combined";
 
+    // The part of it that needs no images once it is fitted, shown beside it.
+    private const string Summary = "summary";
+
     /// <summary>All scores.</summary>
     public static ImmutableArray<ScoreDefinition> All { get; } =
     [
@@ -50,7 +56,7 @@ public static class ScoreCatalogue
         Cheap("local-error", "error against neighbours' errors", (engine, normals) => LocallyNormalisedError.Fit(engine, normals, new(LocallyNormalisedError.DefaultK, FewReferences))),
         Cheap("rapp-sap", "RaPP, simple", (_, normals) => new RappSap(normals.Parameters)),
         Cheap("rapp-nap", "RaPP, normalised", (engine, normals) => RappNap.Fit(engine, normals, withPixels: false)),
-        Cheap("summary", "mixture of codes and summaries", (engine, normals) => SummaryMixture.Fit(engine, normals)),
+        Cheap(Summary, "mixture of codes and summaries", (engine, normals) => SummaryMixture.Fit(engine, normals)),
         Cheap(Default, "all layers and the summary (default)", FitDefault),
         new("layers", "neighbours in all layers", ScoreGroup.Costly, (engine, normals) => StandardisedMean.Fit(engine, normals, LayerNeighbours.FitAll(engine, normals))),
         new("iwae", "importance-weighted bound, 50 samples", ScoreGroup.Costly, (_, normals) => new ImportanceWeightedBound(normals.Parameters)),
@@ -71,14 +77,16 @@ public static class ScoreCatalogue
     /// <summary>A score by name, or null.</summary>
     public static ScoreDefinition? Find(string name) => All.FirstOrDefault(score => score.Name == name);
 
-    /// <summary>The scores of a choice: <c>cheap</c>, <c>all</c>, or names separated by commas.</summary>
+    /// <summary>The scores of a choice: <c>network</c>, <c>default</c>, <c>cheap</c>, <c>all</c>, or names separated by commas.</summary>
     /// <exception cref="InvalidSettingException">There is no such score, or one is named twice.</exception>
     public static ImmutableArray<ScoreDefinition> Choose(string choice)
     {
         ArgumentNullException.ThrowIfNull(choice);
         switch (choice)
         {
-            case "cheap": return [.. All.Where(score => score.Group == ScoreGroup.Cheap)];
+            case "network": return [.. All.Where(score => score.Group == ScoreGroup.Network)];
+            case "default": return [.. All.Where(score => score.Group == ScoreGroup.Network || score.Name is Default or Summary)];
+            case "cheap": return [.. All.Where(score => score.Group is ScoreGroup.Network or ScoreGroup.Cheap)];
             case "all": return All;
         }
 
@@ -86,14 +94,14 @@ public static class ScoreCatalogue
         foreach (var name in names)
         {
             if (Find(name) is null)
-                throw new InvalidSettingException($"There is no score '{name}'; expected 'cheap', 'all', or some of {string.Join(", ", All.Select(score => score.Name))}.");
+                throw new InvalidSettingException($"There is no score '{name}'; expected 'network', 'default', 'cheap', 'all', or some of {string.Join(", ", All.Select(score => score.Name))}.");
             if (names.Count(other => other == name) > 1) throw new InvalidSettingException($"The score '{name}' is named twice; expected different ones.");
         }
 
         return [.. All.Where(score => names.Contains(score.Name))];
     }
 
-    private static ScoreDefinition Network(string name, string title, ScoreKind kind) => Cheap(name, title, (_, _) => new NetworkScore(kind));
+    private static ScoreDefinition Network(string name, string title, ScoreKind kind) => new(name, title, ScoreGroup.Network, (_, _) => new NetworkScore(kind));
 
     private static ScoreDefinition Cheap(string name, string title, Func<Engine, NormalImages, IAnomalyScore> fit) => new(name, title, ScoreGroup.Cheap, fit);
 

@@ -20,6 +20,9 @@ public sealed record TrainingSettings
 {
     internal const string WarmUpKey = "warmUp", FreeBitsKey = "freeBits", LikelihoodKey = "likelihood", DenoiseKey = "denoise", CalibrationKey = "calibrationImages";
 
+    // With fewer, no false-alarm rate of 5 % can be promised.
+    private const int FewestCalibration = 19;
+
     private static readonly TrainingSettings Default = new();
 
     /// <summary>The class that is left out of training and is the anomaly in the test.</summary>
@@ -78,7 +81,8 @@ public sealed record TrainingSettings
         if (!(FreeBits >= 0) || !double.IsFinite(FreeBits)) throw Invalid("number of free bits", FreeBits, "a finite number of nats, 0 or more");
         if (!Enum.IsDefined(Likelihood)) throw Invalid("likelihood", (int)Likelihood, FormattableString.Invariant($"0 to {Likelihoods.All.Count - 1}"));
         if (!(Denoise >= 0) || !double.IsFinite(Denoise)) throw Invalid("standard deviation of the noise", Denoise, "a finite number, 0 or more");
-        if (Calibration < 0) throw Invalid("number of calibration images", Calibration, "0 or more");
+        if (Calibration != 0 && Calibration < FewestCalibration)
+            throw Invalid("number of calibration images", Calibration, FormattableString.Invariant($"0, or {FewestCalibration} or more"));
     }
 
     /// <summary>

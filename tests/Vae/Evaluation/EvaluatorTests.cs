@@ -27,7 +27,7 @@ public sealed class EvaluatorTests : IDisposable
         var scores = new AnomalyScorer(_engine, _parameters).Score(Sample.Data.Test);
         bool[] isAnomaly = [.. Sample.Data.Test.Labels.ToArray().Select(label => label == HeldOut)];
         var report = Evaluator.Evaluate(_engine, _parameters, Sample.Data.Test, HeldOut);
-        Assert.Equal(Evaluator.ScoreNames, report.Scores.Keys);
+        Assert.Equal(Evaluator.NetworkScores.Select(score => score.Name), report.Scores.Keys);
         Assert.Equal(
             new[] { scores.Mse, scores.CrossEntropy, scores.Kl, scores.NegativeElbo }.Select(score => ScoreReport.From(score, isAnomaly)), report.Scores.Values);
         Assert.Equal(report.Normal.Mse, scores.Mse.Where((_, i) => !isAnomaly[i]).Average(score => (double)score), 1e-15);
