@@ -20,6 +20,9 @@ public sealed record StudyRow(TrainingSettings Settings, string WeightsSha256, I
     /// <summary>The columns before the figures.</summary>
     public static ImmutableArray<string> SettingColumns { get; } = [.. Common, Variant, Weights];
 
+    /// <summary>Whether no variant of training is set.</summary>
+    public bool IsPlain => VariantOf(Settings).Length == 0;
+
     internal string SortKey => SortKeyOf(Settings);
 
     internal IEnumerable<string> Fields => [.. Settings.Describe().Take(Common.Length).Select(setting => setting.Value), VariantOf(Settings), WeightsSha256, .. Figures];

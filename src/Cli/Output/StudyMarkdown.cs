@@ -1,0 +1,160 @@
+// The tables of a study, as Markdown.
+
+using System.Globalization;
+using System.Text;
+using VaeFromScratch.Vae;
+using VaeFromScratch.Vae.Data;
+using VaeFromScratch.Vae.Study;
+
+namespace VaeFromScratch.Cli.Output;
+
+internal static class StudyMarkdown
+{
+    // The reference model of the experiment.
+    private const int Latent = 16;
+    private const double Beta = 1;
+
+    /// <summary>Every table that the study's rows allow.</summary>
+    public static string Format(StudyStore store)
+    {
+        var text = new StringBuilder();
+        var plain = store.Rows.Where(row => row.IsPlain).ToArray();
+        WriteScores(text, store, plain);
+        var complete = plain.GroupBy(row => row.Settings.HeldOut).Select(group => group.Select(row => (row.Settings.Latent, row.Settings.Beta)).Distinct().Count()).ToArray();
+        if (complete.Length > 0 && complete.All(count => count == complete[0]) && complete[0] > 1)
+        {
+            foreach (var score in new[] { "mse", ScoreCatalogue.Default }.Where(score => store.Columns.Contains(score + ".auroc"))) WriteGrid(text, store, plain, score);
+            WriteChoices(text, store);
+            WriteVerdicts(text, store);
+        }
+
+        WriteVariants(text, store);
+        return text.ToString().TrimStart('\n');
+    }
+
+    private static void WriteScores(StringBuilder text, StudyStore store, StudyRow[] plain)
+    {
+        var rows = plain.Where(row => row.Settings.Latent == Latent && row.Settings.Beta == Beta).ToArray();
+        if (rows.Length == 0) return;
+        var seeds = rows.Select(row => row.Settings.Seed).Distinct().Count();
+        Title(text, Invariant($"Scores of the reference model (latent {Latent}, beta {Beta})"));
+        text.Append(Invariant($"AUC-ROC, mean over {seeds} seed{(seeds == 1 ? "" : "s")}; ± is the standard deviation over seeds of the mean over classes.\n\n"));
+        Row(text, ["score", .. FashionMnist.ClassNames.Select(name => name.Split('/')[0]), "mean", "±", "worst"]);
+        Rule(text, FashionMnist.ClassNames.Length + 4);
+        var lines = Scores(store).Select(score =>
+        {
+            var column = store.Columns.IndexOf(score + ".auroc");
+            var classes = StudyChoices.ByClass(store, row => rows.Contains(row), score);
+            double[] ofSeed = [.. rows.GroupBy(row => row.Settings.Seed).Select(seed => seed.Average(row => row.Figure(column)))];
+            return (Score: score, Classes: classes, Mean: classes.Values.Average(), Deviation: Deviation(ofSeed));
+        });
+        foreach (var line in lines.OrderByDescending(line => line.Mean))
+        {
+            Row(text, [line.Score, .. Enumerable.Range(0, FashionMnist.ClassNames.Length).Select(c => line.Classes.TryGetValue(c, out var auroc) ? Number(auroc) : ""),
+                Number(line.Mean), double.IsNaN(line.Deviation) ? "" : Number(line.Deviation), Number(line.Classes.Values.Min())]);
+        }
+    }
+
+    private static void WriteGrid(StringBuilder text, StudyStore store, StudyRow[] plain, string score)
+    {
+        double[] betas = [.. plain.Select(row => row.Settings.Beta).Distinct().Order()];
+        Title(text, $"AUC-ROC by {score}, mean over classes and seeds");
+        Row(text, ["latent", .. betas.Select(beta => Invariant($"beta {beta}"))]);
+        Rule(text, betas.Length + 1);
+        foreach (var latent in plain.Select(row => row.Settings.Latent).Distinct().Order())
+        {
+            Row(text, [Invariant($"{latent}"), .. betas.Select(beta =>
+                Number(StudyChoices.ByClass(store, row => row.Settings.Latent == latent && row.Settings.Beta == beta, score).Values.Average()))]);
+        }
+    }
+
+    private static void WriteChoices(StringBuilder text, StudyStore store)
+    {
+        Title(text, "What one would have chosen");
+        text.Append("For each held-out class, a rule chooses a score of the reference model or a cell (latent, beta) of the grid.\n\n");
+        Row(text, ["score", "rule", "chosen, by class", "mean AUC-ROC", "worst"]);
+        Rule(text, 5);
+        var scores = Scores(store).ToArray();
+        Write("any", StudyChoices.OfScore(store, Latent, Beta, scores));
+        foreach (var score in new[] { "mse", ScoreCatalogue.Default }.Where(scores.Contains))
+            foreach (var choice in StudyChoices.OfCell(store, score)) Write(score, choice);
+
+        void Write(string score, StudyChoice choice) =>
+            Row(text, [score, choice.Rule, string.Join("; ", Runs(choice.Chosen)), Number(choice.Aurocs.Average()), Number(choice.Aurocs.Min())]);
+    }
+
+    // Equal neighbours once, with their number.
+    private static IEnumerable<string> Runs(IReadOnlyList<string> values)
+    {
+        for (var start = 0; start < values.Count;)
+        {
+            var end = start;
+            while (end < values.Count && values[end] == values[start]) end++;
+            yield return end - start == 1 ? values[start] : Invariant($"{values[start]} (x{end - start})");
+            start = end;
+        }
+    }
+
+    private static void WriteVerdicts(StringBuilder text, StudyStore store)
+    {
+        StudyVerdicts verdicts;
+        try
+        {
+            verdicts = new StudyVerdicts(store);
+        }
+        catch (InvalidDataException)
+        {
+            return;
+        }
+
+        Title(text, "Verdicts");
+        text.Append(Invariant($"From {verdicts.Seeds.Length} complete seed{(verdicts.Seeds.Length == 1 ? "" : "s")}: mean differences with 95 % intervals, over the classes and within each class.\n\n"));
+        Row(text, ["claim", "by", "verdict", "figures", "holds / contradicted / not decided, by class"]);
+        Rule(text, 5);
+        foreach (var verdict in verdicts.All())
+        {
+            string Count(Vae.Evaluation.Verdict which) => verdict.Classes.Count(one => one.Verdict == which).ToString(CultureInfo.InvariantCulture);
+            Row(text, [verdict.Claim, verdict.Figure, ExperimentTables.Name(verdict.Verdict), verdict.Text,
+                $"{Count(Vae.Evaluation.Verdict.Holds)} / {Count(Vae.Evaluation.Verdict.Contradicted)} / {Count(Vae.Evaluation.Verdict.NotDecided)}"]);
+        }
+    }
+
+    private static void WriteVariants(StringBuilder text, StudyStore store)
+    {
+        var groups = store.Rows.Where(row => !row.IsPlain || row.Settings.Hidden.Length > 1).GroupBy(Name).ToArray();
+        if (groups.Length == 0) return;
+        var scores = Scores(store).ToArray();
+        Title(text, "Variants of training");
+        text.Append("AUC-ROC, mean over classes and seeds.\n\n");
+        Row(text, ["variant", "models", .. scores, "normal MSE", "active"]);
+        Rule(text, scores.Length + 4);
+        foreach (var group in groups)
+        {
+            double Mean(string column) => group.Average(row => row.Figure(store.Columns.IndexOf(column)));
+            Row(text, [group.Key, Invariant($"{group.Count()}"), .. scores.Select(score => Number(Mean(score + ".auroc"))),
+                Mean("normalMse").ToString("F4", CultureInfo.InvariantCulture), Mean("activeUnits").ToString("F1", CultureInfo.InvariantCulture)]);
+        }
+
+        static string Name(StudyRow row) => string.Join(' ', row.Settings.Describe().Where(setting => setting.Key is not ("heldOut" or "seed")).Select(setting => $"{setting.Key}={setting.Value}"));
+    }
+
+    private static IEnumerable<string> Scores(StudyStore store) =>
+        store.Columns.Where(column => column.EndsWith(".auroc", StringComparison.Ordinal)).Select(column => column[..^".auroc".Length]);
+
+    private static double Deviation(double[] values)
+    {
+        if (values.Length < 2) return double.NaN;
+        var mean = values.Average();
+        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
+    }
+
+    private static void Title(StringBuilder text, string title) => text.Append(Invariant($"\n## {title}\n\n"));
+
+    private static void Row(StringBuilder text, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+
+    private static void Rule(StringBuilder text, int columns) => text.Append('|').Insert(text.Length, "---|", columns).Append('\n');
+
+    private static string Number(double value) => value.ToString(".000;-.000;.000", CultureInfo.InvariantCulture);
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

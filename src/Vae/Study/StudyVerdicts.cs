@@ -1,0 +1,125 @@
+// What a study says of common claims about beta and the latent dimension.
+
+using System.Collections.Immutable;
+using VaeFromScratch.Vae.Evaluation;
+
+namespace VaeFromScratch.Vae.Study;
+
+/// <summary>A claim, held against a study.</summary>
+/// <param name="Claim">The claim.</param>
+/// <param name="Figure">What it is judged by: a column of the study.</param>
+/// <param name="Verdict">The verdict on the mean over the held-out classes.</param>
+/// <param name="Text">The figures behind it.</param>
+/// <param name="Classes">The same for each held-out class by itself.</param>
+public sealed record StudyVerdict(string Claim, string Figure, Verdict Verdict, string Text, IReadOnlyList<ClassVerdict> Classes);
+
+/// <summary>A claim, held against one held-out class.</summary>
+/// <param name="HeldOut">The class.</param>
+/// <param name="Verdict">The verdict.</param>
+/// <param name="Text">The figures behind it.</param>
+public sealed record ClassVerdict(int HeldOut, Verdict Verdict, string Text);
+
+/// <summary>Computes verdicts from a study's full grids: every held-out class with every latent dimension and beta, for the seeds that are complete.</summary>
+/// <remarks>
+/// A claim says that one setting has a higher figure than another. It holds if the 95 % interval of the paired difference lies above zero, is contradicted if it lies
+/// below, and is not decided otherwise; a claim of several comparisons holds if all do, and is contradicted if one is. Over classes, the pairs are the
+/// classes, each the mean over everything else; within a class they are the cells and seeds that are alike in all else.
+/// </remarks>
+public sealed class StudyVerdicts
+{
+    private readonly StudyStore _store;
+    private readonly ImmutableArray<StudyRow> _rows;
+    private readonly double[] _betas;
+    private readonly int[] _latents;
+
+    /// <summary>Takes the complete seeds of a study.</summary>
+    /// <exception cref="InvalidDataException">No seed has a model for every held-out class, latent dimension and beta.</exception>
+    public StudyVerdicts(StudyStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        _store = store;
+        var plain = store.Rows.Where(row => row.IsPlain).ToArray();
+        _betas = [.. plain.Select(row => row.Settings.Beta).Distinct().Order()];
+        _latents = [.. plain.Select(row => row.Settings.Latent).Distinct().Order()];
+        var classes = plain.Select(row => row.Settings.HeldOut).Distinct().Count();
+        var complete = plain.GroupBy(row => row.Settings.Seed).Where(seed => seed.Count() == classes * _betas.Length * _latents.Length).ToArray();
+        if (complete.Length == 0)
+            throw new InvalidDataException($"{store.Path}: no seed has a model for each of the {classes} classes with every latent dimension and beta; let 'vae study' finish one.");
+        Seeds = [.. complete.Select(seed => seed.Key).Order()];
+        _rows = [.. complete.SelectMany(seed => seed)];
+    }
+
+    /// <summary>The seeds whose grids are complete.</summary>
+    public ImmutableArray<ulong> Seeds { get; }
+
+    /// <summary>All verdicts, by the reference score and by the default one.</summary>
+    public IReadOnlyList<StudyVerdict> All()
+    {
+        List<StudyVerdict> verdicts = [];
+        var (low, high) = (_betas[0], _betas[^1]);
+        verdicts.Add(Judge(Invariant($"low beta reconstructs best: mean squared error of normal images at beta {low} below that at any higher one"), "normalMse",
+            [.. _betas.Skip(1).Select(beta => new Comparison(Invariant($"beta {beta} less beta {low}"), row => row.Beta == beta, row => row.Beta == low, SameButBeta))]));
+        foreach (var score in new[] { "mse", ScoreCatalogue.Default })
+        {
+            var column = score + ".auroc";
+            if (!_store.Columns.Contains(column)) continue;
+            verdicts.Add(Judge(Invariant($"high beta detects better: AUC-ROC at beta {high} above that at {low}"), column,
+                [new(Invariant($"beta {high} less beta {low}"), row => row.Beta == high, row => row.Beta == low, SameButBeta)]));
+            if (_betas.Length > 2) verdicts.Add(OptimalBeta(column));
+            if (_latents.Contains(16) && _latents.Length > 1)
+            {
+                verdicts.Add(Judge("a latent dimension of 16 detects better than smaller and larger ones", column,
+                    [.. _latents.Where(latent => latent != 16).Select(latent =>
+                        new Comparison(Invariant($"16 less {latent}"), row => row.Latent == 16, row => row.Latent == latent, SameButLatent))]));
+            }
+        }
+
+        return verdicts;
+    }
+
+    // The best inner beta is found on the mean over classes and has to beat both ends.
+    private StudyVerdict OptimalBeta(string column)
+    {
+        var figure = _store.Columns.IndexOf(column);
+        var best = _betas[1..^1].MaxBy(beta => _rows.Where(row => row.Settings.Beta == beta).Average(row => row.Figure(figure)));
+        return Judge(Invariant($"an optimal beta exists: {best}, the best of the inner ones, above both ends"), column,
+            [.. new[] { _betas[0], _betas[^1] }.Select(end => new Comparison(Invariant($"beta {best} less beta {end}"), row => row.Beta == best, row => row.Beta == end, SameButBeta))]);
+    }
+
+    private StudyVerdict Judge(string claim, string column, Comparison[] comparisons)
+    {
+        var figure = _store.Columns.IndexOf(column);
+        var classes = _rows.GroupBy(row => row.Settings.HeldOut).OrderBy(group => group.Key)
+            .Select(group => (HeldOut: group.Key, Differences: comparisons.Select(comparison => Differences(group, comparison, figure)).ToArray())).ToArray();
+        var overall = comparisons.Select((_, i) => PairedDifference.Of([.. classes.Select(one => one.Differences[i].Average())])).ToArray();
+        return new StudyVerdict(claim, column, VerdictOf(overall), TextOf(comparisons, overall),
+            [.. classes.Select(one =>
+            {
+                var within = one.Differences.Select(PairedDifference.Of).ToArray();
+                return new ClassVerdict(one.HeldOut, VerdictOf(within), TextOf(comparisons, within));
+            })]);
+    }
+
+    private static double[] Differences(IEnumerable<StudyRow> rows, Comparison comparison, int figure)
+    {
+        var others = rows.Where(row => comparison.Second(row.Settings)).ToDictionary(row => comparison.Pair(row.Settings));
+        return [.. rows.Where(row => comparison.First(row.Settings)).Select(row => row.Figure(figure) - others[comparison.Pair(row.Settings)].Figure(figure))];
+    }
+
+    private static Verdict VerdictOf(PairedDifference[] differences) =>
+        differences.All(difference => difference.IsAboveZero) ? Verdict.Holds
+        : differences.Any(difference => difference.IsBelowZero) ? Verdict.Contradicted
+        : Verdict.NotDecided;
+
+    private static string TextOf(Comparison[] comparisons, PairedDifference[] differences) =>
+        string.Join("; ", comparisons.Zip(differences, (comparison, difference) => $"{comparison.Name} {difference}"));
+
+    private static string SameButBeta(TrainingSettings settings) => StudyRow.SortKeyOf(settings with { Beta = 0 });
+
+    private static string SameButLatent(TrainingSettings settings) => StudyRow.SortKeyOf(settings with { Latent = 1 });
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    private sealed record Comparison(
+        string Name, Func<TrainingSettings, bool> First, Func<TrainingSettings, bool> Second, Func<TrainingSettings, string> Pair);
+}
