@@ -64,6 +64,7 @@ internal static class CommandLine
         root.Subcommands.Add(ReproduceCommand.Create(context));
         root.Subcommands.Add(TrainCommand.Create(context));
         root.Subcommands.Add(EvaluateCommand.Create(context));
+        root.Subcommands.Add(EnsembleCommand.Create(context));
         root.Subcommands.Add(StudyCommand.Create(context));
         root.Subcommands.Add(VerifyCommand.Create(context));
         root.Subcommands.Add(new Command("data", "Gets and checks the data set.") { DataFetchCommand.Create(context), DataVerifyCommand.Create(context) });

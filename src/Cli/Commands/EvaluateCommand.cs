@@ -32,12 +32,9 @@ internal static class EvaluateCommand
         {
             var chosen = ScoreCatalogue.Choose(parsed.GetValue(scores)!);
             using var engine = new Engine(parsed.GetValue(threads), SharedOptions.ChooseIsa(parsed.GetValue(isa)));
-            var model = Read(parsed.GetValue(path)!);
+            var model = ModelInput.Read(parsed.GetValue(path)!);
             var set = SharedOptions.LoadData(parsed.GetValue(data), context);
-            var features = model.Parameters.Architecture.Features;
-            if (features != set.Test.Features)
-                throw new InputException($"{parsed.GetValue(path)}: the model takes images of {features} pixels; expected {set.Test.Features}, as in the data set.");
-
+            ModelInput.RequireFeatures(model, parsed.GetValue(path)!, set);
             if (model.Calibration is { Score: var score } && Evaluator.NetworkScores.All(known => known.Name != score))
                 throw new InputException($"{parsed.GetValue(path)}: the threshold is of the score '{score}'; expected one of {string.Join(", ", Evaluator.NetworkScores.Select(known => known.Name))}.");
 
@@ -56,30 +53,5 @@ internal static class EvaluateCommand
         if (fitted.Length == 0) return [];
         var normals = NormalImages.Choose(engine, model.Parameters, data.Train, model.Settings);
         return [.. fitted.Select(score => new NamedScore(score.Name, score.Fit(engine, normals)))];
-    }
-
-    private static ModelFile Read(string path)
-    {
-        var file = path;
-        if (Directory.Exists(path))
-        {
-            var folder = new RunFolder(path);
-            file = folder.ModelPath;
-            if (!File.Exists(file) && File.Exists(folder.CheckpointPath))
-                throw new InputException($"{path} holds an unfinished run; finish it with the 'vae train' that began it.");
-        }
-
-        if (!File.Exists(file)) throw new InputException($"There is no model at {file}; expected the folder of a finished run, or a model file.");
-        var model = ModelFile.Read(file);
-        try
-        {
-            model.Settings.Validate(FashionMnist.ClassNames.Length);
-        }
-        catch (InvalidSettingException e)
-        {
-            throw new InputException($"{file}: {e.Message}");
-        }
-
-        return model;
     }
 }

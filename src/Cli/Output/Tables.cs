@@ -17,16 +17,7 @@ internal static class Tables
     public static void WriteEvaluation(IAnsiConsole console, EvaluationReport report)
     {
         Title(console, $"Held-out class {report.HeldOut} ({FashionMnist.ClassNames[report.HeldOut]})");
-        var table = Create("score", "AUC-ROC", "+-", "AUPRC", "FPR95", "TPR5");
-        foreach (var (name, score) in report.Scores)
-        {
-            table.AddRow([name, Number(score.Auroc, "F3"),
-                .. new[] { score.Interval95, score.Auprc, score.FprAt95Tpr, score.TprAt5Fpr }.Select(figure => figure is { } value ? Number(value, "F3") : "")]);
-        }
-
-        console.Write(table);
-        console.WriteLine($"mse is the reference, {ScoreCatalogue.Default} the default; docs/scores.md explains each. +-: half of the 95 % interval (DeLong). AUPRC: average precision. FPR95: false-positive rate where 95 % of the anomalies are found. "
-            + "TPR5: share of the anomalies found at a false-positive rate of 5 %.");
+        WriteScores(console, report.Scores);
         console.WriteLine();
         console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{report.Images} test images, {report.Anomalies} of them anomalies. Means over the normal ones: squared error {report.Normal.Mse:F4}, cross-entropy "
@@ -39,6 +30,28 @@ internal static class Tables
         }
 
         if (report.Threshold is { } threshold) WriteThreshold(console, threshold);
+    }
+
+    /// <summary>The figures of each score of several models together.</summary>
+    public static void WriteEnsemble(IAnsiConsole console, EnsembleReport report)
+    {
+        Title(console, $"{report.Models} models together, held-out class {report.HeldOut} ({FashionMnist.ClassNames[report.HeldOut]})");
+        WriteScores(console, report.Scores);
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Images} test images, {report.Anomalies} of them anomalies."));
+    }
+
+    private static void WriteScores(IAnsiConsole console, OrderedDictionary<string, ScoreReport> scores)
+    {
+        var table = Create("score", "AUC-ROC", "+-", "AUPRC", "FPR95", "TPR5");
+        foreach (var (name, score) in scores)
+        {
+            table.AddRow([name, Number(score.Auroc, "F3"),
+                .. new[] { score.Interval95, score.Auprc, score.FprAt95Tpr, score.TprAt5Fpr }.Select(figure => figure is { } value ? Number(value, "F3") : "")]);
+        }
+
+        console.Write(table);
+        console.WriteLine($"mse is the reference, {ScoreCatalogue.Default} the default; docs/scores.md explains each. +-: half of the 95 % interval (DeLong). AUPRC: average precision. FPR95: false-positive rate where 95 % of the anomalies are found. "
+            + "TPR5: share of the anomalies found at a false-positive rate of 5 %.");
     }
 
     private static void WriteThreshold(IAnsiConsole console, ThresholdReport report)

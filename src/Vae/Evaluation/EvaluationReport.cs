@@ -30,6 +30,14 @@ public sealed record ScoreReport(
     }
 }
 
+/// <summary>How several models do together.</summary>
+/// <param name="HeldOut">The held-out class.</param>
+/// <param name="Models">How many models there are.</param>
+/// <param name="Scores">A report for each score.</param>
+/// <param name="Images">Test images.</param>
+/// <param name="Anomalies">Test images of the held-out class.</param>
+public sealed record EnsembleReport(int HeldOut, int Models, OrderedDictionary<string, ScoreReport> Scores, int Images, int Anomalies);
+
 /// <summary>Means over the normal test images.</summary>
 /// <param name="Mse">Mean squared error of the reconstruction.</param>
 /// <param name="CrossEntropy">Bernoulli cross-entropy, summed over pixels, in nats.</param>

@@ -62,4 +62,5 @@ public sealed record RunReport
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(EvaluationReport))]
+[JsonSerializable(typeof(EnsembleReport))]
 public sealed partial class RunJson : JsonSerializerContext;
