@@ -4,10 +4,12 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using VaeFromScratch.Cli.Output;
+using VaeFromScratch.Cli.Report;
 using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae;
 using VaeFromScratch.Vae.Data;
 using VaeFromScratch.Vae.Files;
+using VaeFromScratch.Vae.Reporting;
 using VaeFromScratch.Vae.Runs;
 
 namespace VaeFromScratch.Cli.Commands;
@@ -68,12 +70,12 @@ internal static class ReproduceCommand
             var allThreads = parsed.GetValue(threads);
             experiment.Run(parsed.GetValue(jobs) ?? allThreads, allThreads, instructionSet, new ProgressDisplay(context.Terminal), context.Cancellation);
             context.Terminal.EndStatus();
-            return Finish(context.Terminal, experiment, parsed.GetValue(json));
+            return Finish(context, experiment, set, parsed.GetValue(json), allThreads, instructionSet);
         });
         return command;
     }
 
-    private static int Finish(Terminal terminal, Experiment experiment, bool json)
+    private static int Finish(CommandContext context, Experiment experiment, FashionMnist data, bool json, int threads, string instructionSet)
     {
         var report = experiment.Report();
         var table = Path.Combine(experiment.TableFolder, "table.json");
@@ -82,12 +84,33 @@ internal static class ReproduceCommand
         if (json) Terminal.WriteRaw(report.ToJson());
         else
         {
-            ExperimentTables.Write(terminal.Results, report);
-            terminal.Results.Profile.Out.Writer.WriteLine($"Written to {table} and {Path.GetFileName(Path.ChangeExtension(table, "md"))}.");
+            ExperimentTables.Write(context.Terminal.Results, report);
+            Tables.Line(context.Terminal.Results, $"Written to {table} and {Path.GetFileName(Path.ChangeExtension(table, "md"))}.");
         }
 
         foreach (var failure in experiment.Failures)
             Failures.Write(string.Create(CultureInfo.InvariantCulture, $"Cell {failure.Cell.Number} failed: {failure.Message}"));
-        return experiment.Failures.Count == 0 ? Failures.Success : Failures.RunFailed;
+        var hasPage = WritePage(context, experiment, data, json, threads, instructionSet);
+        return experiment.Failures.Count == 0 && hasPage ? Failures.Success : Failures.RunFailed;
+    }
+
+    // The page comes after the table, which nothing that goes wrong with it can take away.
+    private static bool WritePage(CommandContext context, Experiment experiment, FashionMnist data, bool json, int threads, string instructionSet)
+    {
+        FinishedRun[] runs = [.. experiment.Cells.Zip(experiment.Reports).Where(cell => cell.Second is not null).Select(cell => FinishedRun.From(cell.First.Folder, cell.Second!))];
+        if (runs.Length == 0) return true;
+        var path = Path.Combine(experiment.TableFolder, "report.html");
+        try
+        {
+            using var engine = new Engine(threads, instructionSet);
+            ReportFile.Write(path, engine, data, RunSearch.Of(runs, []));
+            if (!json) Tables.Line(context.Terminal.Results, $"Written to {path}: the report, a page for a browser.");
+            return true;
+        }
+        catch (Exception e) when (e is InputException or IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            Failures.Write($"The report was not written, the table was: {e.Message}");
+            return false;
+        }
     }
 }
