@@ -11,6 +11,7 @@ public sealed class HelpTests
     [InlineData("ensemble")]
     [InlineData("study")]
     [InlineData("verify")]
+    [InlineData("report")]
     [InlineData("data")]
     [InlineData("data fetch")]
     [InlineData("data verify")]

@@ -23,13 +23,13 @@ internal static class ExamplesFigure
         const string caption = "<p>Three pictures each: the image, its reconstruction at z = mu, and the error, white where there is none, vermilion where the reconstruction is too bright, blue "
             + "where it is too dark, in full colour from an error of one half of the range on. Below them the class, the place in the test set, from 0, and the mean squared error. "
             + "Best normal images are mostly plain shapes, the worst have stripes, prints and straps, which a narrow latent space can't hold. A missed anomaly is drawn as well as "
-            + "they are: look whether it resembles one of the other classes. False alarms show the highest error of a normal class, of the classes where it is highest.</p>";
+            + "they are: look whether it resembles one of the other classes. The typical false alarms are those in the middle of the 5 % of normal images whose error is largest.</p>";
         return Html.Figure("reconstructions", "Reconstructions", body.ToString(), caption, ReportCommands.OfDetails(report));
     }
 
     private static void Append(StringBuilder body, ExampleGroup group, int width)
     {
-        body.Append($"<h4>{Name(group.Kind)}</h4>\n<ul class=\"images\">\n");
+        body.Append($"<div class=\"group\">\n<h4>{Name(group.Kind)}</h4>\n<ul class=\"images\">\n");
         foreach (var example in group.Examples)
         {
             var height = example.Image.Length / width;
@@ -41,7 +41,7 @@ internal static class ExamplesFigure
                 .Append($"<span>{Html.Class(example.Class)}<br />no. {Html.Number(example.Index)} · {Html.Number(example.Score, "0.0000")}</span></li>\n");
         }
 
-        body.Append("</ul>\n");
+        body.Append("</ul>\n</div>\n");
     }
 
     private static byte[] Errors(Example example) => [.. example.Error.Select(error => Colors.OfError(error)).SelectMany(colour => new[] { colour.Red, colour.Green, colour.Blue })];
@@ -50,8 +50,8 @@ internal static class ExamplesFigure
     {
         ExampleKind.BestNormal => "Normal, best reconstructed",
         ExampleKind.MedianNormal => "Normal, in the middle",
-        ExampleKind.WorstNormal => "Normal, worst reconstructed",
-        ExampleKind.MissedAnomaly => "Missed anomalies: the lowest scores of the held-out class",
-        _ => "False alarms: the highest score of a normal class",
+        ExampleKind.WorstNormal => "Normal, worst reconstructed: the surest false alarms",
+        ExampleKind.MissedAnomaly => "Missed anomalies: the lowest scores",
+        _ => "False alarms: typical ones at a rate of 5 %",
     };
 }

@@ -25,10 +25,10 @@ internal static class HeatMaps
         var widest = report.Grids.SelectMany(grid => grid.Cells.OfType<RunGridCell>()).Max(cell => cell.Figures.Interval95);
         var seeds = report.Grids.SelectMany(grid => grid.Cells.OfType<RunGridCell>()).Max(cell => cell.Seeds);
         var caption = "<p>Each cell is a model's AUC-ROC by mean squared error: how often an image of the class it has never seen has a larger error than a normal one. "
-            + $"0.5 is chance. Two cells differ only if they differ by more than their 95 % interval, at most ±{Html.Number(widest, "0.000")} here, and more than seeds do. "
+            + $"0.5 is chance. Two cells differ only if they do by more than half a 95 % interval, ±{Html.Number(widest, "0.000")} at most, and by more than seeds. "
             + (seeds > 1 ? "The small line tells over how many seeds a cell is averaged, and their standard deviation. " : "")
             + "See first how much more the classes differ than the cells of one class, then whether a row or a column stands out by more than that. "
-            + "A dash: not trained. ◆ marks the model that is shown in detail below. Best cells of such a table are chosen with the test's labels and flatter.</p>";
+            + "A dash: not trained. ◆ marks the model that is shown in detail below. The best cell of such a table is chosen with the test's labels, so its figure flatters.</p>";
         return Html.Figure("heat-maps", "Detection over latent dimension and beta", body.ToString(), caption, ReportCommands.Reproduce(report));
     }
 

@@ -13,7 +13,7 @@ internal static class HistogramFigure
             + "overlap, the better a threshold can tell them apart. Where the dashed line lies to the left, the model reconstructs the class it has never seen better than the ones "
             + "it was trained on. The last bin also holds every higher score, 0.5 % of the images.</p>";
         var legend = Marks.Legend([Marks.LineKey("normal", "normal images"), Marks.LineKey("anomalous", "anomalies")]);
-        return Html.Figure("histograms", "Scores", legend + Html.Panels(report.Details.Select(Panel)), caption, ReportCommands.OfDetails(report));
+        return Html.Figure("histograms", "Score histograms", legend + Html.Panels(report.Details.Select(Panel)), caption, ReportCommands.OfDetails(report));
     }
 
     private static string Panel(ModelDetail detail)

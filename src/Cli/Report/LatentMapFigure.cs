@@ -16,7 +16,7 @@ internal static class LatentMapFigure
         var legend = Marks.Legend([.. Enumerable.Range(0, FashionMnist.ClassNames.Length).Select(label => Marks.Key(Marks.Shape(label), $"c{Html.Number(label % 5)}", $"{Html.Number(label)} {FashionMnist.ClassNames[label]}")),
             Marks.Key(Marks.Cross, Marks.HeldOut, "held-out class")]);
         const string caption = "<p>Where the encoder puts test images: the first ones of each class in the order of the test set. With two latent dimensions these are the axes, with more of them "
-            + "the two directions in which the means mu of the normal test images vary most (principal components, found without the held-out class), whose share of the variance the axes tell. "
+            + "the two directions in which the means mu of the normal test images vary most (principal components, found without the held-out class), with their shares of the variance. "
             + "A digit stands at the median of its class. Crosses among the points of other classes are anomalies that the latent space takes for something it knows; only what is off "
             + "the map, in the reconstruction's error or in the other dimensions, can still tell them.</p>";
         return Html.Figure("latent-map", "The latent space", legend + Html.Panels(details.Select(Panel)), caption, ReportCommands.OfDetails(report));
@@ -26,7 +26,7 @@ internal static class LatentMapFigure
     {
         var map = detail.Map!;
         var heldOut = detail.Run.HeldOut;
-        string Name(string direct, string component, double? share) => share is { } part ? $"{component}, {Html.Number(100 * part, "0")} % of the variance" : direct;
+        string Name(string direct, string component, double? share) => share is { } part ? $"{component} ({Html.Number(100 * part, "0")} %)" : direct;
         var plot = new Plot($"Map of the latent space. Held out {Html.Number(heldOut)}: {Html.Number(map.Points.Length)} test images",
             Range(Name("mu 1", "component 1", map.Shares?.First), map.Points.Select(point => point.X)),
             Range(Name("mu 2", "component 2", map.Shares?.Second), map.Points.Select(point => point.Y)));

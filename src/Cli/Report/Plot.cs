@@ -12,7 +12,11 @@ internal sealed record Axis(string Name, double Low, double High, bool IsPercent
 internal sealed class Plot
 {
     private const double Width = 320, Height = 240, Left = 50, Top = 10, Bottom = 42;
+    private const double Leader = 14;
     private const int MostTicks = 5;
+
+    // Where decimal fractions end; a model that has diverged may go beyond.
+    private const double Largest = 1e20;
 
     private readonly Axis _x, _y;
     private readonly double _right;
@@ -81,16 +85,21 @@ internal sealed class Plot
         return this;
     }
 
-    /// <summary>Labels at the right ends of lines, moved apart where they would cover each other.</summary>
-    public Plot EndLabels(IEnumerable<(double Y, string Text, string Style)> labels)
+    /// <summary>Labels at the right ends of lines, moved apart where they would cover each other, and joined to them.</summary>
+    public Plot EndLabels(IEnumerable<(double Y, string Text)> labels)
     {
         const double apart = 13;
-        var sorted = labels.Select(label => (Place: Y(label.Y), label.Text, label.Style)).OrderBy(label => label.Place).ToArray();
+        var sorted = labels.Select(label => (Place: Y(label.Y), label.Text)).OrderBy(label => label.Place).ToArray();
         var places = sorted.Select(label => label.Place).ToArray();
         for (var i = 1; i < places.Length; i++) places[i] = Math.Max(places[i], places[i - 1] + apart);
         if (places.Length > 0) places[^1] = Math.Min(places[^1], Height - Bottom);
         for (var i = places.Length - 2; i >= 0; i--) places[i] = Math.Min(places[i], places[i + 1] - apart);
-        for (var i = 0; i < places.Length; i++) Text(_right + 4, places[i] + 4, "start", sorted[i].Text, $"end {sorted[i].Style}");
+        for (var i = 0; i < places.Length; i++)
+        {
+            _svg.Append($"<path class=\"leader\" d=\"M{At(_right + 1, sorted[i].Place)}L{At(_right + Leader, places[i])}\" />");
+            Text(_right + Leader + 2, places[i] + 4, "start", sorted[i].Text);
+        }
+
         return this;
     }
 
@@ -107,6 +116,7 @@ internal sealed class Plot
     // Multiples of 1, 2 or 5 times a power of ten, in decimal fractions, which are exact.
     private static IEnumerable<decimal> Ticks(Axis axis)
     {
+        if (!(Math.Abs(axis.Low) < Largest && Math.Abs(axis.High) < Largest)) yield break;
         var (low, high) = ((decimal)axis.Low, (decimal)axis.High);
         var step = 0.000001m;
         decimal[] factors = [2, 2.5m, 2];

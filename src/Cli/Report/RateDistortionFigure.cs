@@ -21,8 +21,8 @@ internal static class RateDistortionFigure
             plot.Marks(line.Select(cell => (cell.Kl, cell.CrossEntropy)), Marks.NthShape(i), $"solid {Marks.Style(i)}");
         }
 
-        // The last line has most dimensions and reaches farthest.
-        foreach (var cell in lines[^1]) plot.Text(plot.X(cell.Kl) + 6, plot.Y(cell.CrossEntropy) - 5, "start", $"β {Html.Number(cell.Beta, "0.######")}");
+        // The longest line, and of several the one with most dimensions, which reaches farthest.
+        foreach (var cell in lines.OrderBy(line => line.Length).Last()) plot.Text(plot.X(cell.Kl) + 6, plot.Y(cell.CrossEntropy) - 5, "start", $"β {Html.Number(cell.Beta, "0.######")}");
         var legend = Marks.Legend(lines.Select((line, i) => Marks.Key(Marks.NthShape(i), $"solid {Marks.Style(i)}", $"latent {Html.Number(line[0].Latent)}")));
         var name = Html.List([.. report.RateDistortionClasses.Select(Html.Class)]);
         var mean = report.RateDistortionClasses.Count > 1 ? "mean over the held-out classes" : "held out:";

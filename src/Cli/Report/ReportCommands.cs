@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using VaeFromScratch.Vae;
+using VaeFromScratch.Vae.Data;
 using VaeFromScratch.Vae.Reporting;
 
 namespace VaeFromScratch.Cli.Report;
@@ -11,34 +12,33 @@ internal static class ReportCommands
     /// <summary>The command that writes the page.</summary>
     public const string Report = "vae report RESULTS -o report.html";
 
-    private const int MostNamed = 3;
-
     private static readonly (string Setting, string Option)[] Shared =
         [("hidden", "--hidden"), ("epochs", "--epochs"), ("batch", "--batch"), ("learningRate", "--lr")];
 
     /// <summary>What trains all models, a command a seed.</summary>
-    public static string[] Reproduce(ReportData report)
-    {
-        string List<T>(IEnumerable<T> values) where T : IFormattable => string.Join(',', values.Select(value => value.ToString(null, CultureInfo.InvariantCulture)));
-        var classes = report.Grids.Select(grid => grid.HeldOut!.Value).ToArray();
-        var grid = $"--held-out {(classes.Length == Vae.Data.FashionMnist.ClassNames.Length ? "all" : List(classes))} --latent {List(report.Grids[0].Latent)} --beta {List(report.Grids[0].Beta)}";
-        return [.. report.Runs.Select(run => run.Seed).Distinct().Order().Select(seed => $"vae reproduce {grid}{Common(report, seed)}")];
-    }
+    public static string[] Reproduce(ReportData report) =>
+        [.. report.Runs.Select(run => run.Seed).Distinct().Order().Select(seed =>
+            Reproduce(report, [.. report.Grids.Select(grid => grid.HeldOut!.Value)], report.Grids[0].Latent, report.Grids[0].Beta, seed))];
 
-    /// <summary>What trains a model.</summary>
-    public static string Train(ReportData report, FinishedRun run) =>
-        string.Create(CultureInfo.InvariantCulture, $"vae train --held-out {run.HeldOut} --latent {run.Latent} --beta {run.Beta}{Common(report, run.Seed)}");
-
-    /// <summary>What makes the figures of the detailed models: the training of each, of the first where there are many, and the page.</summary>
-    public static string[] OfDetails(ReportData report)
-    {
-        FinishedRun[] runs = [.. report.Details.SelectMany(detail => detail.Runs)];
-        return runs.Length <= MostNamed ? [.. runs.Select(run => Train(report, run)), WithData(report)]
-            : [Train(report, runs[0]) + " (and so on: see the list of models)", WithData(report)];
-    }
+    /// <summary>What makes the figures of the detailed models: their training, and the page.</summary>
+    public static string[] OfDetails(ReportData report) =>
+    [
+        .. report.Details.SelectMany(detail => detail.Runs).GroupBy(run => (run.Latent, run.Beta, run.Seed)).OrderBy(group => group.Key).Select(group =>
+            Reproduce(report, [.. group.Select(run => run.HeldOut)], [group.Key.Latent], [group.Key.Beta], group.Key.Seed)),
+        WithData(report),
+    ];
 
     /// <summary>The command that writes the page, on the right data.</summary>
     public static string WithData(ReportData report) => Report + (report.IsSample ? " --data sample" : "");
+
+    private static string Reproduce(ReportData report, IReadOnlyList<int> classes, IReadOnlyList<int> latent, IReadOnlyList<double> beta, ulong seed)
+    {
+        var heldOut = classes.Count == FashionMnist.ClassNames.Length ? "all" : List(classes);
+        return $"vae reproduce --held-out {heldOut} --latent {List(latent)} --beta {List(beta)}{Common(report, seed)}";
+    }
+
+    private static string List<T>(IEnumerable<T> values) where T : IFormattable =>
+        string.Join(',', values.Select(value => value.ToString(null, CultureInfo.InvariantCulture)));
 
     // Only what is not the default: a command that can be read.
     private static string Common(ReportData report, ulong seed)

@@ -11,7 +11,7 @@ internal static class ReportPage
 
     private static readonly (string Id, string Name)[] Contents =
     [
-        ("scores", "Scores by class"), ("heat-maps", "Latent dimension and beta"), ("verdicts", "Verdicts"), ("roc", "ROC curves"), ("histograms", "Scores"),
+        ("scores", "Scores by class"), ("heat-maps", "Latent dimension and beta"), ("verdicts", "Verdicts"), ("roc", "ROC curves"), ("histograms", "Score histograms"),
         ("reconstructions", "Reconstructions"), ("latent-map", "Latent space"), ("rate-distortion", "Reconstruction against KL"), ("training", "Training"),
         ("reproduce", "Reproduce it"),
     ];

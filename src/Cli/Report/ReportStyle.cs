@@ -20,7 +20,7 @@ internal static class ReportStyle
         h1 { font-size: 1.7rem; line-height: 1.2; margin: 1.5rem 0 1rem; }
         h2 { font-size: 1.35rem; line-height: 1.25; margin: 2.75rem 0 1rem; padding-top: 0.9rem; border-top: 1px solid var(--line); }
         h3 { font-size: 1rem; line-height: 1.3; margin: 1.25rem 0 0.5rem; }
-        h3 small { font-weight: normal; color: var(--soft); white-space: nowrap; }
+        h3 small { display: block; font-weight: normal; color: var(--soft); }
         h4 { font-size: 0.95rem; line-height: 1.3; margin: 0.9rem 0 0.35rem; }
         p, ul, pre { margin: 0 0 0.8rem; }
         header p, figcaption p, section > p { max-width: 46rem; }
@@ -45,7 +45,8 @@ internal static class ReportStyle
 
         .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); gap: 0.5rem 1.25rem; }
         .panel { min-width: 0; break-inside: avoid; }
-        .panel:only-child { grid-column: 1 / -1; max-width: 34rem; }
+        .panels:not(:has(> :nth-child(3))) { grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); }
+        .panel:only-child { max-width: 30rem; }
         .panel h3 { margin-top: 0.75rem; }
         .panel svg { display: block; width: 100%; height: auto; }
         svg text { fill: var(--text); font-size: 12.5px; }
@@ -60,6 +61,7 @@ internal static class ReportStyle
         .line.median { stroke-width: 1.5; stroke-dasharray: 1.5 3; }
         .line.normal, .line.anomalous { fill: none; }
         .area.normal { stroke: none; }
+        .leader { stroke: var(--soft); stroke-width: 0.75; }
         .line.chance { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 4 4; }
         .dashed { stroke-dasharray: 6 3; }
         .marks { fill-opacity: 0.55; stroke-width: 0.4; }
@@ -70,7 +72,6 @@ internal static class ReportStyle
         .c3 { stroke: var(--c3); fill: var(--c3); }
         .c4 { stroke: var(--c4); fill: var(--c4); }
         .line.c0, .line.c1, .line.c2, .line.c3, .line.c4 { fill: none; }
-        svg text.end { stroke: none; stroke-dasharray: none; fill: var(--text); }
         .heldout { stroke: var(--anomalous); stroke-width: 1.6; fill: none; }
         .legend { display: flex; flex-wrap: wrap; gap: 0.15rem 1rem; font-size: 0.9rem; }
         .key { display: inline-flex; align-items: center; gap: 0.35rem; white-space: nowrap; }
@@ -99,6 +100,9 @@ internal static class ReportStyle
         .images img { width: 3.5rem; height: 3.5rem; margin-right: 2px; image-rendering: pixelated; border: 1px solid var(--line); }
         .images span { display: block; }
 
+        @media (min-width: 62rem) {
+          .group { display: grid; grid-template-columns: 11rem 1fr; gap: 0 1rem; }
+        }
         @media (max-width: 30rem) {
           th, td { padding: 0.2rem 0.4rem; }
           .images { gap: 0.5rem 0.6rem; }
@@ -109,7 +113,7 @@ internal static class ReportStyle
           main { max-width: none; padding: 0; }
           nav { display: none; }
           h2, h3, h4 { break-after: avoid; }
-          .panels { grid-template-columns: repeat(3, 1fr); }
+          .panels, .panels:not(:has(> :nth-child(3))) { grid-template-columns: repeat(3, 1fr); }
           .map td, .scale span, .images img { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
           tr, table.map { break-inside: avoid; }
           .scroll { overflow: visible; }

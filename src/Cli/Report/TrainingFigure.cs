@@ -8,7 +8,7 @@ namespace VaeFromScratch.Cli.Report;
 
 internal static class TrainingFigure
 {
-    private const double LabelRoom = 64;
+    private const double LabelRoom = 74;
 
     public static string Format(ReportData report)
     {
@@ -33,8 +33,8 @@ internal static class TrainingFigure
         if (high <= low) high = low + 1;
         var epochs = Math.Max(2, all.Max(epoch => epoch.Epoch));
         var plot = new Plot(description, new Axis("epoch", 1, epochs), new Axis("nats", low - (high - low) * 0.04, high + (high - low) * 0.04),
-            report.Details.Count > 1 ? 20 : LabelRoom);
+            report.Details.Count > 1 ? 28 : LabelRoom);
         foreach (var (i, curve) in report.Training.Index()) plot.Line(curve.Epochs.Select(epoch => ((double)epoch.Epoch, figure(epoch))), Marks.Style(i));
-        return plot.EndLabels(report.Training.Select((curve, i) => (figure(curve.Epochs[^1]), curve.Name, Marks.Style(i)))).ToString();
+        return plot.EndLabels(report.Training.Select(curve => (figure(curve.Epochs[^1]), curve.Name))).ToString();
     }
 }

@@ -21,7 +21,7 @@ public enum ExampleKind
     /// <summary>The anomalies of the lowest scores.</summary>
     MissedAnomaly,
 
-    /// <summary>The highest score of a normal class, of the classes where it is highest.</summary>
+    /// <summary>The normal images in the middle of the 5 % whose scores are highest: the typical alarms of a threshold at that rate.</summary>
     FalseAlarm,
 }
 
@@ -40,6 +40,8 @@ public sealed record ExampleGroup(ExampleKind Kind, ImmutableArray<Example> Exam
 /// <summary>Chooses images by their scores.</summary>
 public static class ExampleSelection
 {
+    private const double AlarmRate = 0.05;
+
     /// <summary>Chooses images of each kind.</summary>
     /// <param name="engine">Kernel and threads.</param>
     /// <param name="parameters">The model.</param>
@@ -62,13 +64,14 @@ public static class ExampleSelection
         int[] rising = [.. Enumerable.Range(0, scores.Length).OrderBy(i => scores[i]).ThenBy(i => i)];
         int[] normal = [.. rising.Where(i => classes[i] != heldOut)];
         each = Math.Min(each, normal.Length);
+        var alarms = Math.Max(each, (int)(AlarmRate * normal.Length));
         return
         [
             (ExampleKind.BestNormal, normal[..each]),
             (ExampleKind.MedianNormal, normal.AsSpan((normal.Length - each) / 2, each).ToArray()),
             (ExampleKind.WorstNormal, [.. normal.Reverse().Take(each)]),
             (ExampleKind.MissedAnomaly, [.. rising.Where(i => classes[i] == heldOut).Take(each)]),
-            (ExampleKind.FalseAlarm, [.. normal.Reverse().DistinctBy(i => classes[i]).Take(each)]),
+            (ExampleKind.FalseAlarm, [.. normal.Reverse().Skip((alarms - each) / 2).Take(each)]),
         ];
     }
 

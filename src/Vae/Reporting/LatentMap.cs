@@ -13,14 +13,16 @@ public readonly record struct MapPoint(double X, double Y, int Class);
 /// <param name="Points">Some test images of each class: the first in the order of the test set.</param>
 public sealed record LatentMap((double First, double Second)? Shares, ImmutableArray<MapPoint> Points)
 {
-    /// <summary>The map of test images; null for a latent space of one dimension.</summary>
+    private const int MostDimensions = 256;
+
+    /// <summary>The map of test images; null for a latent space of one dimension, or of so many that their axes would take minutes to find.</summary>
     /// <param name="mu">Means of q(z|x), <c>[n, latent]</c>.</param>
     /// <param name="labels">Their classes, <c>[n]</c>.</param>
     /// <param name="heldOut">The class that is the anomaly; the axes are found without it.</param>
     /// <param name="each">Most images of a class.</param>
     public static LatentMap? Of(Matrix<float> mu, ReadOnlySpan<byte> labels, int heldOut, int each)
     {
-        if (mu.Columns < 2) return null;
+        if (mu.Columns is < 2 or > MostDimensions) return null;
         var classes = labels.ToArray();
         var plane = mu.Columns == 2 ? null : PrincipalPlane.Of(mu, [.. Enumerable.Range(0, classes.Length).Where(i => classes[i] != heldOut)]);
         var shown = classes.Index().GroupBy(image => image.Item).OrderBy(group => group.Key).SelectMany(group => group.Take(each));

@@ -8,17 +8,19 @@ namespace VaeFromScratch.Vae.Reporting;
 /// <summary>A point of the curve.</summary>
 /// <param name="FalsePositiveRate">At most this share of the normal images raises an alarm.</param>
 /// <param name="TruePositiveRate">Share of the anomalies that is found then; the mean over seeds where there are several.</param>
-/// <param name="Low">Lower end of the band.</param>
-/// <param name="High">Upper end of the band.</param>
-public readonly record struct RocBandPoint(double FalsePositiveRate, double TruePositiveRate, double Low, double High);
+/// <param name="Low">Lower end of its 95 % interval over the choice of the anomalies.</param>
+/// <param name="High">Upper end of it.</param>
+/// <param name="LowestSeed">The share that the worst seed finds.</param>
+/// <param name="HighestSeed">The share that the best seed finds.</param>
+public readonly record struct RocBandPoint(double FalsePositiveRate, double TruePositiveRate, double Low, double High, double LowestSeed, double HighestSeed);
 
 /// <summary>A ROC curve with a band.</summary>
 /// <param name="Points">From a false-positive rate of 0 to 1.</param>
 /// <param name="Aurocs">The area under the curve of each seed.</param>
 /// <remarks>
-/// Of one seed, the band is at each false-positive rate the 95 % interval of a binomial share (E. B. Wilson, "Probable inference, the law of
-/// succession, and statistical inference", Journal of the American Statistical Association 22, 1927). Of several, it reaches from the lowest
-/// to the highest seed.
+/// The interval is, at each false-positive rate by itself, that of a binomial share (E. B. Wilson, "Probable inference, the law of
+/// succession, and statistical inference", Journal of the American Statistical Association 22, 1927). All seeds see the same test images, so
+/// it does not shrink with their number.
 /// </remarks>
 public sealed record RocBand(ImmutableArray<RocBandPoint> Points, ImmutableArray<double> Aurocs)
 {
@@ -46,7 +48,7 @@ public sealed record RocBand(ImmutableArray<RocBandPoint> Points, ImmutableArray
     private static RocBandPoint Point(IReadOnlyList<RocCurve> seeds, double falsePositiveRate)
     {
         double[] rates = [.. seeds.Select(curve => OperatingPoints.TruePositiveRateAt(curve, falsePositiveRate))];
-        var (low, high) = seeds.Count == 1 ? Interval95(rates[0], seeds[0].Anomalies) : (rates.Min(), rates.Max());
-        return new RocBandPoint(falsePositiveRate, rates.Average(), low, high);
+        var (low, high) = Interval95(rates.Average(), seeds[0].Anomalies);
+        return new RocBandPoint(falsePositiveRate, rates.Average(), low, high, rates.Min(), rates.Max());
     }
 }

@@ -41,12 +41,11 @@ public sealed record RunGrid(int? HeldOut, IReadOnlyList<int> Latent, IReadOnlyL
         return new RunGrid(null, grids[0].Latent, grids[0].Beta, [.. Enumerable.Range(0, grids[0].Cells.Count).Select(i => OverClasses([.. grids.Select(grid => grid.Cells[i])]))]);
     }
 
-    /// <summary>What the grid shows; nothing if cells are missing in the rectangle that they span, or there is a single one.</summary>
+    /// <summary>What the grid shows, of the latent dimensions that were trained under every beta; nothing if these are fewer than two models.</summary>
     public IReadOnlyList<Finding> Analyze()
     {
-        GridCell[] cells = [.. Cells.OfType<RunGridCell>().Select(cell => cell.Figures)];
-        var (rows, columns) = (cells.Select(cell => cell.Latent).Distinct().Count(), cells.Select(cell => cell.Beta).Distinct().Count());
-        return cells.Length < 2 || cells.Length != rows * columns ? [] : TradeOff.Analyze(cells);
+        GridCell[] cells = [.. Cells.Chunk(Beta.Count).Where(row => !row.Contains(null)).SelectMany(row => row).Select(cell => cell!.Figures)];
+        return cells.Length < 2 ? [] : TradeOff.Analyze(cells);
     }
 
     private static RunGridCell? OverSeeds(FinishedRun[] runs)
