@@ -107,7 +107,7 @@ internal static class ReproduceCommand
             if (!json) Tables.Line(context.Terminal.Results, $"Written to {path}: the report, a page for a browser.");
             return true;
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is InputException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             Failures.Write($"The report was not written, the table was: {e.Message}");
             return false;

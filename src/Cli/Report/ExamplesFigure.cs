@@ -52,6 +52,6 @@ internal static class ExamplesFigure
         ExampleKind.MedianNormal => "Normal, in the middle",
         ExampleKind.WorstNormal => "Normal, worst reconstructed: the surest false alarms",
         ExampleKind.MissedAnomaly => "Missed anomalies: the lowest scores",
-        _ => "False alarms: typical ones at a rate of 5 %",
+        _ => "False alarms: typical ones at a rate of 5\u00A0%",
     };
 }

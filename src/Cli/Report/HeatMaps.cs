@@ -55,7 +55,7 @@ internal static class HeatMaps
         var colour = Colors.Of((auroc - low) / (high - low));
         var seeds = cell.Seeds == 1 ? ""
             : $"<small>{Html.Number(cell.Seeds)} seeds{(cell.Deviation is { } deviation ? $"<br />±{deviation.ToString("0.000", CultureInfo.InvariantCulture)}" : "")}</small>";
-        return $"<td style=\"background:{colour.Css};color:{colour.Ink}\">{(isShown(cell) ? "◆ " : "")}{Html.Number(auroc, "0.000")}{seeds}</td>";
+        return $"<td style=\"background:{colour.Css};color:{colour.Ink}\">{(isShown(cell) ? "◆\u00A0" : "")}{Html.Number(auroc, "0.000")}{seeds}</td>";
     }
 
     private static string Scale(double low, double high)

@@ -38,6 +38,7 @@ internal static class ReportStyle
         th, td { padding: 0.25rem 0.6rem; border: 1px solid var(--line); text-align: right; font-weight: normal; }
         th { background: var(--panel); }
         th[scope="row"] { text-align: left; white-space: nowrap; }
+        th[scope="col"]:first-child { text-align: left; }
         .sums td { text-align: left; }
         .sums td:last-child { min-width: 17rem; }
         details { margin-bottom: 1rem; }
@@ -45,8 +46,7 @@ internal static class ReportStyle
 
         .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); gap: 0.5rem 1.25rem; }
         .panel { min-width: 0; break-inside: avoid; }
-        .panels:not(:has(> :nth-child(3))) { grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); }
-        .panel:only-child { max-width: 30rem; }
+        .panels:not(:has(> :nth-child(3))) { grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 26rem)); }
         .panel h3 { margin-top: 0.75rem; }
         .panel svg { display: block; width: 100%; height: auto; }
         svg text { fill: var(--text); font-size: 12.5px; }
@@ -64,7 +64,7 @@ internal static class ReportStyle
         .leader { stroke: var(--soft); stroke-width: 0.75; }
         .line.chance { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 4 4; }
         .dashed { stroke-dasharray: 6 3; }
-        .marks { fill-opacity: 0.55; stroke-width: 0.4; }
+        .marks { fill-opacity: 0.65; stroke-width: 0.4; }
         .marks.solid { fill-opacity: 1; stroke-dasharray: none; }
         .c0 { stroke: var(--c0); fill: var(--c0); }
         .c1 { stroke: var(--c1); fill: var(--c1); }
@@ -79,6 +79,7 @@ internal static class ReportStyle
         .key svg.wide { width: 2rem; }
 
         .maps { gap: 1rem 1.5rem; }
+        .maps > * { min-width: 0; }
         .map { width: 100%; }
         .map td { text-align: center; min-width: 3.6rem; padding: 0.35rem 0.2rem; }
         .map th { text-align: center; padding: 0.25rem 0.2rem; white-space: nowrap; }
@@ -114,6 +115,7 @@ internal static class ReportStyle
           nav { display: none; }
           h2, h3, h4 { break-after: avoid; }
           .panels, .panels:not(:has(> :nth-child(3))) { grid-template-columns: repeat(3, 1fr); }
+          .panels.maps, .panels.maps:not(:has(> :nth-child(3))) { grid-template-columns: repeat(2, 1fr); }
           .map td, .scale span, .images img { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
           tr, table.map { break-inside: avoid; }
           .scroll { overflow: visible; }
