@@ -22,8 +22,8 @@ internal static class ExamplesFigure
 
         const string caption = "<p>Three pictures each: the image, its reconstruction at z = mu, and the error, white where there is none, vermilion where the reconstruction is too bright, blue "
             + "where it is too dark, in full colour from an error of one half of the range on. Below them the class, the place in the test set, from 0, and the mean squared error. "
-            + "Best normal images are mostly plain shapes, the worst have stripes, prints and straps, which a narrow latent space can't hold. A missed anomaly is drawn as well as "
-            + "they are: look whether it resembles one of the other classes. The typical false alarms are those in the middle of the 5 % of normal images whose error is largest.</p>";
+            + "Look for what the best have in common, plain shapes or dark ones, and what the worst have, such as stripes and prints, which a narrow latent space can't hold; and whether "
+            + "a missed anomaly resembles one of the other classes. The typical false alarms are those in the middle of the 5 % of normal images whose error is largest.</p>";
         return Html.Figure("reconstructions", "Reconstructions", body.ToString(), caption, ReportCommands.OfDetails(report));
     }
 

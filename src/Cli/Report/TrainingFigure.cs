@@ -15,8 +15,8 @@ internal static class TrainingFigure
         var several = report.Details.Count > 1;
         var which = several ? "A line for the detailed model of each held-out class, named by its number."
             : "A line for each beta, at the latent dimension of the detailed model.";
-        var caption = $"<p>Means over the training images of an epoch, in nats. {which} The two parts of the loss trade off: the divergence settles early, and what is gained "
-            + "later is reconstruction. Where a line is still falling at its end, more epochs would reconstruct better, which need not detect better.</p>";
+        var caption = $"<p>Means over the training images of an epoch, in nats. {which} See which of the two parts of the loss settles first, and what is gained "
+            + "later. Where a line is still falling at its end, more epochs would reconstruct better, which need not detect better.</p>";
         var panels = new[]
         {
             Html.Panel("Reconstruction (cross-entropy)", Chart(report, "Reconstruction loss by epoch", epoch => epoch.Reconstruction)),

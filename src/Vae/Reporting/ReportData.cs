@@ -129,7 +129,7 @@ public sealed record ReportData
             $"{Text(grid.HeldOut!.Value)} {FashionMnist.ClassNames[grid.HeldOut.Value]}", [.. scores.Select(score => Of(cell, score))]))];
         if (rows.Count > 1) rows.Add(new ScoreRow("mean", [.. scores.Select((_, i) => rows.Any(row => row.Values[i] is null) ? null : rows.Average(row => row.Values[i]))]));
         return new ScoreTable("AUC-ROC of each score of the detailed models, by held-out class, seeds averaged. 0.5 is chance and 1 is perfect; below 0.5 a score "
-            + "ranks the class it has never seen as more normal than the others. No score is best on every class. mse: mean squared error of the reconstruction; "
+            + "ranks the class it has never seen as more normal than the others. See whether one score is best on every class. mse: mean squared error of the reconstruction; "
             + "bce: Bernoulli cross-entropy; kl: KL divergence; elbo: their sum.", scores, rows, "vae evaluate DIR");
     }
 

@@ -55,7 +55,7 @@ public class ReportFiguresTests
         Assert.Null(LatentMap.Of(new Matrix<float>(6, 1), [1, 0, 1, 1, 0, 2], 2, 2));
     }
 
-    // statsmodels: proportion_confint(k, n, method="wilson").
+    // Python, SciPy: scipy.stats.binomtest(k, n).proportion_ci(method="wilson").
     [Theory]
     [InlineData(50, 100, 0.40383, 0.59617)]
     [InlineData(0, 10, 0, 0.27753)]
