@@ -14,7 +14,7 @@ internal static class ReportCommand
     {
         var results = new Argument<string>("RESULTS")
         {
-            Description = "Folder of results, or of one run: every finished run below it is in the report.",
+            Description = "Folder of results, or of one run: every finished run below it is in the report, and what study.csv in it says.",
             DefaultValueFactory = _ => "results",
         };
         var output = new Option<string>("--out", "-o") { HelpName = "FILE", Description = "The page.", DefaultValueFactory = _ => "report.html" };
@@ -35,7 +35,7 @@ internal static class ReportCommand
             if (!Directory.Exists(root)) throw new InputException($"There is no folder '{root}'; expected one that 'vae reproduce' or 'vae train' has written.");
             using var engine = new Engine(parsed.GetValue(threads), SharedOptions.ChooseIsa(parsed.GetValue(isa)));
             var set = SharedOptions.LoadData(parsed.GetValue(data), context);
-            ReportFile.Write(path, engine, set, RunSearch.Below(root, set.Sha256));
+            ReportFile.Write(path, engine, set, RunSearch.Below(root, set.Sha256), Path.Combine(root, "study.csv"));
             Tables.Line(context.Terminal.Results, $"The report is {path}.");
             return Failures.Success;
         });

@@ -97,16 +97,8 @@ internal static class StudyMarkdown
 
     private static void WriteVerdicts(StringBuilder text, StudyStore store)
     {
-        StudyVerdicts verdicts;
-        try
-        {
-            verdicts = new StudyVerdicts(store);
-        }
-        catch (InvalidDataException)
-        {
-            return;
-        }
-
+        if (!StudyVerdicts.HasCompleteSeed(store)) return;
+        var verdicts = new StudyVerdicts(store);
         Title(text, "Verdicts");
         text.Append(Invariant($"From {verdicts.Seeds.Length} complete seed{(verdicts.Seeds.Length == 1 ? "" : "s")}: mean differences with 95 % intervals, over the classes and within each class.\n\n"));
         Row(text, ["claim", "by", "verdict", "figures", "holds / contradicted / not decided, by class"]);

@@ -38,16 +38,16 @@ public sealed class StudyVerdicts
     {
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
-        var plain = store.Rows.Where(row => row.IsPlain).ToArray();
-        _betas = [.. plain.Select(row => row.Settings.Beta).Distinct().Order()];
-        _latents = [.. plain.Select(row => row.Settings.Latent).Distinct().Order()];
-        var classes = plain.Select(row => row.Settings.HeldOut).Distinct().Count();
-        var complete = plain.GroupBy(row => row.Settings.Seed).Where(seed => seed.Count() == classes * _betas.Length * _latents.Length).ToArray();
-        if (complete.Length == 0)
-            throw new InvalidDataException($"{store.Path}: no seed has a model for each of the {classes} classes with every latent dimension and beta; let 'vae study' finish one.");
-        Seeds = [.. complete.Select(seed => seed.Key).Order()];
-        _rows = [.. complete.SelectMany(seed => seed)];
+        _rows = CompleteSeeds(store);
+        if (_rows.IsEmpty)
+            throw new InvalidDataException($"{store.Path}: no seed has a model for each class with every latent dimension and beta; let 'vae study' finish one.");
+        Seeds = [.. _rows.Select(row => row.Settings.Seed).Distinct().Order()];
+        _betas = [.. _rows.Select(row => row.Settings.Beta).Distinct().Order()];
+        _latents = [.. _rows.Select(row => row.Settings.Latent).Distinct().Order()];
     }
+
+    /// <summary>Whether there is a seed to judge by: a model for every class with every latent dimension and beta of the study.</summary>
+    public static bool HasCompleteSeed(StudyStore store) => !CompleteSeeds(store).IsEmpty;
 
     /// <summary>The seeds whose grids are complete.</summary>
     public ImmutableArray<ulong> Seeds { get; }
@@ -75,6 +75,15 @@ public sealed class StudyVerdicts
         }
 
         return verdicts;
+    }
+
+    private static ImmutableArray<StudyRow> CompleteSeeds(StudyStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var plain = store.Rows.Where(row => row.IsPlain).ToArray();
+        int Distinct<T>(Func<TrainingSettings, T> setting) => plain.Select(row => setting(row.Settings)).Distinct().Count();
+        var grid = Distinct(settings => settings.HeldOut) * Distinct(settings => settings.Latent) * Distinct(settings => settings.Beta);
+        return Distinct(settings => settings.Beta) < 2 ? [] : [.. plain.GroupBy(row => row.Settings.Seed).Where(seed => seed.Count() == grid).SelectMany(seed => seed)];
     }
 
     // The best inner beta is found on the mean over classes and has to beat both ends.
