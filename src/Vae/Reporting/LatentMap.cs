@@ -16,15 +16,16 @@ public sealed record LatentMap((double First, double Second)? Shares, ImmutableA
     private const int MostDimensions = 256;
 
     /// <summary>The map of test images; null for a latent space of one dimension, or of so many that their axes would take minutes to find.</summary>
+    /// <param name="engine">The threads to use.</param>
     /// <param name="mu">Means of q(z|x), <c>[n, latent]</c>.</param>
     /// <param name="labels">Their classes, <c>[n]</c>.</param>
     /// <param name="heldOut">The class that is the anomaly; the axes are found without it.</param>
     /// <param name="each">Most images of a class.</param>
-    public static LatentMap? Of(Matrix<float> mu, ReadOnlySpan<byte> labels, int heldOut, int each)
+    public static LatentMap? Of(Engine engine, Matrix<float> mu, ReadOnlySpan<byte> labels, int heldOut, int each)
     {
         if (mu.Columns is < 2 or > MostDimensions) return null;
         var classes = labels.ToArray();
-        var plane = mu.Columns == 2 ? null : PrincipalPlane.Of(mu, [.. Enumerable.Range(0, classes.Length).Where(i => classes[i] != heldOut)]);
+        var plane = mu.Columns == 2 ? null : PrincipalPlane.Of(engine, mu, [.. Enumerable.Range(0, classes.Length).Where(i => classes[i] != heldOut)]);
         var shown = classes.Index().GroupBy(image => image.Item).OrderBy(group => group.Key).SelectMany(group => group.Take(each));
         return new LatentMap(plane is null ? null : (plane.FirstShare, plane.SecondShare), [.. shown.Select(image =>
         {

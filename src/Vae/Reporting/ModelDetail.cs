@@ -70,7 +70,7 @@ public sealed record ModelDetail(
             var scores = new AnomalyScorer(engine, parameters).Score(test);
             curves.Add(RocCurve.Of(scores.Mse, isAnomaly));
             first ??= new ModelDetail(runs, null!, ScoreHistogram.Of(scores.Mse, isAnomaly),
-                ExampleSelection.Select(engine, parameters, test, scores.Mse, heldOut, size.Images), LatentMap.Of(scores.Mu, test.Labels, heldOut, size.PointsPerClass));
+                ExampleSelection.Select(engine, parameters, test, scores.Mse, heldOut, size.Images), LatentMap.Of(engine, scores.Mu, test.Labels, heldOut, size.PointsPerClass));
         }
 
         return first! with { Roc = RocBand.Of(curves) };
