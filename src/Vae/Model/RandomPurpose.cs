@@ -26,6 +26,6 @@ internal static class RandomPurpose
     /// <summary>Which images are kept back for calibration; the index is 0.</summary>
     public const uint Calibration = 7;
 
-    /// <summary>The images that a mixture of normal distributions starts from; the index is 0.</summary>
+    /// <summary>The images that a mixture of normal distributions starts from; the index is 0 for codes, 1 for codes with summaries.</summary>
     public const uint MixtureStart = 8;
 }

@@ -12,15 +12,15 @@ namespace VaeFromScratch.Vae;
 /// </remarks>
 internal static class ImageSummary
 {
-    // A pixel counts as ink from the fifth of 255 grey values on; what a logarithm is taken of is at least a trifle.
+    // A pixel counts as ink from grey value 6 of 255 on. What a logarithm is taken of is at least a trifle: the error of the best reconstructions too.
     private const float Ink = 0.02f, Trifle = 1e-3f;
 
     private const int OfPixels = 6, OfLayer = 2;
 
     /// <summary>
-    /// The numbers of each image, <c>[n, 6 + 2·hidden layers]</c>: the log of the mean squared error; the sums of the pixels, of their squares, and of those
-    /// with ink; the logs of the squared differences of neighbouring pixels along rows and down columns; of each hidden layer its length and how many units
-    /// are on.
+    /// The numbers of each image, <c>[n, 6 + 2·hidden layers]</c>: the log of the mean squared error; the sums of the pixels, of their squares, and
+    /// of those with ink; the logs of the sums of squared differences of neighbouring pixels, along rows and down columns; of each hidden layer its
+    /// length and how many units are on.
     /// </summary>
     public static Matrix<float> Of(Engine engine, Activations images)
     {

@@ -6,7 +6,7 @@ using VaeFromScratch.Vae.Statistics;
 
 namespace VaeFromScratch.Vae;
 
-/// <summary>A layer of a network, prepared so that its Euclidean distances mean something.</summary>
+/// <summary>A layer of a network, prepared so that its Euclidean distances mean something. (15.13)</summary>
 /// <remarks>
 /// Each kind of layer has its own preparation. Pixels are compared as they are. An encoder's hidden layer counts by direction, each row scaled to length
 /// 1: its length follows how much light there is in the image. A code counts in units of each dimension's spread, since the encoder is free to give them any.
@@ -23,7 +23,7 @@ internal sealed class NetworkSpace
     /// <param name="reference">Normal images, from which the spread of each dimension of the code is taken.</param>
     public static ImmutableArray<NetworkSpace> All(Activations reference)
     {
-        var spread = Spread(reference.Mu);
+        float[] spread = [.. ColumnSpread.Of(reference.Mu, Covariance.Means(reference.Mu)).Select(spread => (float)spread)];
         return
         [
             new((_, images) => images.Pixels),
@@ -35,22 +35,6 @@ internal sealed class NetworkSpace
 
     /// <summary>The layer of some images, <c>[n, columns]</c>.</summary>
     public Matrix<float> Of(Engine engine, Activations images) => _prepare(engine, images);
-
-    // The standard deviation of each column; 1 for one that does not vary.
-    private static float[] Spread(Matrix<float> mu)
-    {
-        var spread = new float[mu.Columns];
-        for (var j = 0; j < spread.Length; j++)
-        {
-            var (sum, squares) = (0.0, 0.0);
-            for (var i = 0; i < mu.Rows; i++) sum += mu[i, j];
-            var mean = sum / mu.Rows;
-            for (var i = 0; i < mu.Rows; i++) squares += (mu[i, j] - mean) * (mu[i, j] - mean);
-            spread[j] = squares > 0 ? (float)Math.Sqrt(squares / mu.Rows) : 1;
-        }
-
-        return spread;
-    }
 
     private static Matrix<float> Divided(Matrix<float> mu, float[] spread)
     {

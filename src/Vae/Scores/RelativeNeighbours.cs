@@ -12,7 +12,7 @@ namespace VaeFromScratch.Vae;
 /// <para>
 /// The distance alone calls every image of a diffuse class anomalous, for its neighbours are all far apart. The quotient d / a, as in the local outlier
 /// factor (Breunig, Kriegel, Ng and Sander, SIGMOD 2000), forgets how dense the place is and calls none of them so. The half lies between: the geometric mean of
-/// the two. Of 0, ½ and 1 it was the best in each of five spaces (docs/study).
+/// the two. Of 0, ½ and 1 it was the best in each of four spaces (docs/math/15).
 /// </para>
 /// <para>Cost: m² multiply-adds a column to fit m references, n·m to score n rows.</para>
 /// </remarks>

@@ -15,7 +15,7 @@ public enum ScoreGroup
     /// <summary>A score of the network that takes seconds to fit, and for the test set.</summary>
     Cheap,
 
-    /// <summary>A score of the network that runs it many times for each image.</summary>
+    /// <summary>A score of the network that runs it many times for each image, or mostly repeats what cheap ones do.</summary>
     Costly,
 
     /// <summary>A score that asks no network, to hold the others against.</summary>
@@ -77,7 +77,7 @@ public static class ScoreCatalogue
     /// <summary>A score by name, or null.</summary>
     public static ScoreDefinition? Find(string name) => All.FirstOrDefault(score => score.Name == name);
 
-    /// <summary>The scores of a choice: <c>network</c>, <c>default</c>, <c>cheap</c>, <c>all</c>, or names separated by commas.</summary>
+    /// <summary>The scores of a choice: <c>network</c>, <c>default</c>, <c>cheap</c>, <c>all</c>, or names separated by commas; in the order of <see cref="All"/>.</summary>
     /// <exception cref="InvalidSettingException">There is no such score, or one is named twice.</exception>
     public static ImmutableArray<ScoreDefinition> Choose(string choice)
     {

@@ -5,7 +5,7 @@ using VaeFromScratch.Vae.Statistics;
 
 namespace VaeFromScratch.Vae;
 
-/// <summary>The negative log density of (mu, summary) under a mixture of normal distributions fitted to the reference's, in nats. (16.17)</summary>
+/// <summary>The negative log density of (mu, summary) under a mixture of normal distributions fitted to the reference's, in nats. (16.24)</summary>
 /// <remarks>
 /// The code alone does not say how well it describes the image, and the reconstruction error alone does not say of what kind of image it is. Their joint
 /// density says whether so large an error, so much ink, so many units on have been seen with such a code. All numbers are divided by their spread over the reference.
@@ -30,7 +30,7 @@ public sealed class SummaryMixture : IAnomalyScore
         ArgumentNullException.ThrowIfNull(normals);
         var rows = CodesAndSummaries(engine, normals.Reference);
         var means = Covariance.Means(rows);
-        var spreads = Spreads(rows, means);
+        var spreads = ColumnSpread.Of(rows, means);
         Standardise(rows, means, spreads);
         var fit = ExpectationMaximization.Fit(engine, rows, components, new RandomSequence(0, RandomPurpose.MixtureStart, 1));
         return new SummaryMixture(normals.Parameters.Architecture, fit.Mixture, means, spreads);
@@ -60,20 +60,6 @@ public sealed class SummaryMixture : IAnomalyScore
         }
 
         return rows;
-    }
-
-    // The standard deviation of each column; 1 for one that does not vary.
-    private static double[] Spreads(Matrix<float> rows, double[] means)
-    {
-        var spreads = new double[rows.Columns];
-        for (var j = 0; j < spreads.Length; j++)
-        {
-            var squares = 0.0;
-            for (var i = 0; i < rows.Rows; i++) squares += (rows[i, j] - means[j]) * (rows[i, j] - means[j]);
-            spreads[j] = squares > 0 ? Math.Sqrt(squares / rows.Rows) : 1;
-        }
-
-        return spreads;
     }
 
     private static void Standardise(Matrix<float> rows, double[] means, double[] spreads)
