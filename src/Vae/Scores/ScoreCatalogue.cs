@@ -32,7 +32,8 @@ public sealed record ScoreDefinition(string Name, string Title, ScoreGroup Group
 /// <summary>The scores that commands and studies know.</summary>
 public static class ScoreCatalogue
 {
-    /// <summary>The score that is used where none is named. It was fixed before any of the study's figures, by a rule that asks no label (docs/study).</summary>
+    /// <summary>The score that is used where none is named. It was fixed before any of the study's figures (docs/study).</summary>
+    /// <remarks>Its weights ask no label: all are equal. The exponent ½ of its distances was chosen by figures of seed 0 (docs/math/15, section 15.6).</remarks>
     public const string Default = "combined";
 
     // The part of it that needs no images once it is fitted, shown beside it.
