@@ -62,23 +62,14 @@ internal static class StudyCommand
             var set = SharedOptions.LoadData(parsed.GetValue(data), context);
             var runner = new StudyRunner(set, ScoreCatalogue.Choose(parsed.GetValue(scores)!));
             var path = parsed.GetValue(file)!;
-            var store = StudyStore.Open(path, runner.Columns);
             var allThreads = parsed.GetValue(threads);
-            runner.Run(store, models, parsed.GetValue(runs)!, parsed.GetValue(jobs) ?? allThreads, allThreads, instructionSet, new Rows(context.Terminal), context.Cancellation);
+            var store = runner.Run(path, models, parsed.GetValue(runs)!, parsed.GetValue(jobs) ?? allThreads, allThreads, instructionSet,
+                new ProgressDisplay(context.Terminal), context.Cancellation);
+            context.Terminal.EndStatus();
             context.Terminal.Results.Profile.Out.Writer.WriteLine(
                 string.Create(CultureInfo.InvariantCulture, $"{store.Rows.Count} models in {path}."));
             return Failures.Success;
         });
         return command;
-    }
-
-    private sealed class Rows(Terminal terminal) : IProgress<StudyProgress>
-    {
-        public void Report(StudyProgress value)
-        {
-            var settings = value.Row.Settings;
-            terminal.Log(string.Create(CultureInfo.InvariantCulture,
-                $"[{value.Done}/{value.Models}] class {settings.HeldOut} latent {settings.Latent,2} beta {settings.Beta,-3} seed {settings.Seed}  weights {value.Row.WeightsSha256[..16]}..."));
-        }
     }
 }

@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.Globalization;
 using VaeFromScratch.Cli.Output;
 using VaeFromScratch.Tensors;
+using VaeFromScratch.Vae.Data;
 using VaeFromScratch.Vae.Study;
 
 namespace VaeFromScratch.Cli.Commands;
@@ -26,14 +27,16 @@ internal static class VerifyCommand
             var path = parsed.GetValue(file)!;
             if (!File.Exists(path)) throw new InputException($"There is no study at {path}; expected a file that 'vae study' has written.");
             var store = StudyStore.Read(path);
+            var verification = new StudyVerification(store);
             var row = parsed.GetValue(number);
-            if (row < 1 || row > store.Rows.Count)
-                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--row is {row}; expected 1 to {store.Rows.Count}, the models in {path}."));
-            var expected = store.Rows[row - 1];
+            if (store.Lines.IsEmpty) throw new InputException($"{path} holds no model; expected a study with one at least.");
+            if (row < 1 || row > store.Lines.Length)
+                throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--row is {row}; expected 1 to {store.Lines.Length}, the models in {path}."));
+            var expected = store.Lines[row - 1];
             using var engine = new Engine(parsed.GetValue(threads), SharedOptions.ChooseIsa(parsed.GetValue(isa)));
-            var set = SharedOptions.LoadData(parsed.GetValue(data), context);
+            var set = SharedOptions.LoadData(parsed.GetValue(data) ?? (expected.IsSample ? FashionMnistSources.SampleWord : null), context);
             var progress = new ProgressDisplay(context.Terminal);
-            var difference = StudyVerification.FirstDifference(engine, store, expected, set, progress, context.Cancellation);
+            var difference = verification.FirstDifference(engine, expected, set, progress, context.Cancellation);
             context.Terminal.EndStatus();
             if (difference is not null)
                 throw new CheckFailedException(string.Create(CultureInfo.InvariantCulture, $"Row {row} of {path} is not reproduced: {difference}."));

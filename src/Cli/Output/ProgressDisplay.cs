@@ -4,13 +4,14 @@ using System.Diagnostics;
 using System.Globalization;
 using VaeFromScratch.Vae;
 using VaeFromScratch.Vae.Runs;
+using VaeFromScratch.Vae.Study;
 
 namespace VaeFromScratch.Cli.Output;
 
-/// <summary>Shows the progress of one run, or of the grid experiment, on stderr.</summary>
+/// <summary>Shows the progress of one run, of the grid experiment or of a study, on stderr.</summary>
 /// <param name="terminal">Where.</param>
 /// <param name="announcement">A line to begin with, once there is progress at all.</param>
-internal sealed class ProgressDisplay(Terminal terminal, string? announcement = null) : IProgress<TrainingProgress>, IProgress<ExperimentProgress>
+internal sealed class ProgressDisplay(Terminal terminal, string? announcement = null) : IProgress<TrainingProgress>, IProgress<ExperimentProgress>, IProgress<StudyProgress>
 {
     // Training makes hundreds of steps a second; an eye follows ten.
     private static readonly long Interval = Stopwatch.Frequency / 10;
@@ -53,6 +54,16 @@ internal sealed class ProgressDisplay(Terminal terminal, string? announcement = 
                     + $"{value.Cells.ToString(CultureInfo.InvariantCulture)} done  {Left(value.Left)}");
                 break;
         }
+    }
+
+    public void Report(StudyProgress value)
+    {
+        if (value.Row is { Settings: var settings } row)
+            terminal.Log(string.Create(CultureInfo.InvariantCulture,
+                $"[{Of(value.Done, value.Models)}] {Name(settings)} seed {settings.Seed}  weights {row.WeightsSha256[..16]}  {Left(value.Left)}"));
+        else if (IsDue())
+            terminal.Status(string.Create(CultureInfo.InvariantCulture,
+                $"{Bar((value.Done + value.UnderWay) / value.Models)} {value.Done + value.UnderWay:F2} of {value.Models} models  {Left(value.Left)}"));
     }
 
     // The cells in training with their epochs, as many as a line of 80 columns holds.

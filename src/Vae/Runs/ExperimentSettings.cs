@@ -76,7 +76,7 @@ public sealed record ExperimentSettings
         from beta in Beta
         select Common with { HeldOut = heldOut, Latent = latent, Beta = beta };
 
-    private static void RequireDistinct<T>(ImmutableArray<T> values, string name)
+    internal static void RequireDistinct<T>(ImmutableArray<T> values, string name)
     {
         if (values.IsEmpty) throw new InvalidSettingException($"There is no {name}; expected at least one.");
         if (values.GroupBy(value => value).FirstOrDefault(group => group.Count() > 1) is { } twice)

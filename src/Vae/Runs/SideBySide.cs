@@ -22,7 +22,7 @@ internal static class SideBySide
     /// <param name="jobs">Items at a time.</param>
     /// <param name="threads">Threads in all, at least one a job.</param>
     /// <param name="instructionSet">See <see cref="InstructionSets.Choose"/>.</param>
-    /// <param name="work">Does an item; an exception that it throws ends all.</param>
+    /// <param name="work">Does an item; the first exception that it throws ends all, and is the one that comes out.</param>
     /// <param name="cancellation">Stops all items.</param>
     /// <exception cref="InvalidSettingException">There are fewer threads than jobs.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
@@ -32,15 +32,16 @@ internal static class SideBySide
     {
         RequireJobs(jobs, threads);
         var queue = new Queue<T>(items);
-        jobs = Math.Max(1, Math.Min(jobs, queue.Count));
+        jobs = Math.Min(jobs, queue.Count);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Exception? fatal = null;
         var workers = Enumerable.Range(0, jobs).Select(job => new Thread(() => Work(threads / jobs + (job < threads % jobs ? 1 : 0)))).ToArray();
         foreach (var worker in workers) worker.Start();
         foreach (var worker in workers) worker.Join();
-        cancellation.ThrowIfCancellationRequested();
+        // Before the cancellation: a worker that could leave no checkpoint when it was told to stop has more to say than that it was stopped.
         if (fatal is not null) ExceptionDispatchInfo.Throw(fatal);
+        cancellation.ThrowIfCancellationRequested();
 
         void Work(int share)
         {
@@ -49,9 +50,12 @@ internal static class SideBySide
                 using var engine = new Engine(share, instructionSet);
                 while (Next() is { } item) work(engine, item, stop.Token);
             }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // By the caller, or by another worker's exception.
+            }
             catch (Exception e)
             {
-                // The first one counts: what follows are the cancellations it causes.
                 Interlocked.CompareExchange(ref fatal, e, null);
                 stop.Cancel();
             }

@@ -21,21 +21,36 @@ internal static class StudyFigures
         [.. OfModel, .. scores.SelectMany(score => OfScore.Select(figure => $"{score.Name}.{figure}"))];
 
     /// <summary>The scores whose figures a study holds.</summary>
-    /// <exception cref="InvalidDataException">One of its columns is unknown to this version.</exception>
+    /// <exception cref="InvalidDataException">Its columns are not those of scores of this version; the message names the first one.</exception>
     public static ImmutableArray<ScoreDefinition> Scores(StudyStore store)
     {
         ImmutableArray<ScoreDefinition> scores =
         [
             .. store.Columns.Select(column => column.Split('.')[0]).Distinct().Select(ScoreCatalogue.Find).OfType<ScoreDefinition>(),
         ];
-        var unknown = store.Columns.Zip([.. Columns(scores), .. store.Columns]).FirstOrDefault(pair => pair.First != pair.Second).First;
-        return unknown is null ? scores : throw new InvalidDataException($"{store.Path}: the column '{unknown}' is unknown to this version.");
+        return FirstDifference(store.Columns, Columns(scores)) is not { } difference ? scores
+            : throw new InvalidDataException($"{store.Path}: the columns are not those of a study of this version: {difference}.");
     }
 
-    /// <summary>The figures of a trained model, in the order of <see cref="Columns"/>.</summary>
-    public static ImmutableArray<string> Compute(
-        Engine engine, VaeParameters<float> parameters, TrainingSettings settings, FashionMnist data, ImmutableArray<ScoreDefinition> scores, EpochMetrics last)
+    /// <summary>The first column in which two studies differ, as a part of a sentence; null when there is none.</summary>
+    public static string? FirstDifference(ImmutableArray<string> there, ImmutableArray<string> expected)
     {
+        static string Column(ImmutableArray<string> columns, int i) => i < columns.Length ? $"'{columns[i]}'" : "nothing";
+        for (var i = 0; i < Math.Max(there.Length, expected.Length); i++)
+            if (Column(there, i) != Column(expected, i)) return $"{Column(there, i)} is where {Column(expected, i)} is expected";
+        return null;
+    }
+
+    /// <summary>A figure as a file shows it.</summary>
+    public static string Text(double figure) => figure.ToString("F6", CultureInfo.InvariantCulture);
+
+    /// <summary>The figures of a trained model, in the order of <see cref="Columns"/>.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled; it is asked before every score.</exception>
+    public static ImmutableArray<string> Compute(
+        Engine engine, VaeParameters<float> parameters, TrainingSettings settings, FashionMnist data, ImmutableArray<ScoreDefinition> scores, EpochMetrics last,
+        CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
         var normals = NormalImages.Choose(engine, parameters, data.Train, settings);
         var test = Activations.Of(engine, parameters, data.Test, Enumerable.Range(0, data.Test.Count).ToArray());
         bool[] isAnomaly = [.. data.Test.Labels.ToArray().Select(label => label == settings.HeldOut)];
@@ -55,10 +70,11 @@ internal static class StudyFigures
         };
         foreach (var score in scores)
         {
+            cancellation.ThrowIfCancellationRequested();
             var report = ScoreReport.From(Scored(score.Fit(engine, normals)), isAnomaly);
             figures.AddRange([report.Auroc, report.Interval95 ?? double.NaN, report.Auprc!.Value, report.FprAt95Tpr!.Value, report.TprAt5Fpr!.Value]);
         }
 
-        return [.. figures.Select(figure => figure.ToString("F6", CultureInfo.InvariantCulture))];
+        return [.. figures.Select(Text)];
     }
 }

@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using VaeFromScratch.Vae.Data;
+using VaeFromScratch.Vae.Runs;
 
 namespace VaeFromScratch.Vae.Study;
 
@@ -24,9 +25,13 @@ public sealed record StudyPlan
     public ImmutableArray<ulong> Seeds { get; init; } = [0, 1, 2];
 
     /// <summary>All models; whole grids of a seed first, so that a study that is stopped has complete tables of fewer seeds.</summary>
-    /// <exception cref="InvalidSettingException">A setting can't be used.</exception>
+    /// <exception cref="InvalidSettingException">A setting can't be used, or is given twice.</exception>
     public ImmutableArray<TrainingSettings> Models()
     {
+        ExperimentSettings.RequireDistinct(HeldOut, "held-out class");
+        ExperimentSettings.RequireDistinct(Latent, "latent size");
+        ExperimentSettings.RequireDistinct(Beta, "beta");
+        ExperimentSettings.RequireDistinct(Seeds, "seed");
         ImmutableArray<TrainingSettings> models =
         [
             .. from seed in Seeds

@@ -9,19 +9,18 @@ namespace VaeFromScratch.Vae.Study;
 
 /// <summary>A study's rows in a file of comma-separated values, which is replaced as a whole whenever a row comes in.</summary>
 /// <remarks>
-/// The rows are kept in the order of their settings and hold nothing that depends on the machine, so a study that was made in parts, by
-/// several processes at once or on several machines gives the same bytes. One process at a time may write a file.
+/// The rows are kept in the order of their settings and hold nothing that depends on the machine, so a study that was made in parts gives the same bytes as
+/// one that was made in one go. One process at a time may write a file: see <see cref="Lock"/>.
 /// </remarks>
 public sealed class StudyStore
 {
-    private readonly SortedDictionary<string, StudyRow> _rows;
+    private readonly SortedDictionary<TrainingSettings, StudyRow> _rows = new(StudyOrder.Instance);
     private readonly Lock _lock = new();
 
-    private StudyStore(string path, ImmutableArray<string> columns, IEnumerable<StudyRow> rows)
+    private StudyStore(string path, ImmutableArray<string> columns, ImmutableArray<StudyRow> lines)
     {
-        (Path, Columns) = (path, columns);
-        _rows = new(StringComparer.Ordinal);
-        foreach (var row in rows) _rows.Add(row.SortKey, row);
+        (Path, Columns, Lines) = (path, columns, lines);
+        foreach (var row in lines) _rows.Add(row.Settings, row);
     }
 
     /// <summary>The file.</summary>
@@ -30,7 +29,10 @@ public sealed class StudyStore
     /// <summary>Names of the figures that every row has, in the order of the file.</summary>
     public ImmutableArray<string> Columns { get; }
 
-    /// <summary>All rows, in the order of the file.</summary>
+    /// <summary>The rows in the order in which they stood in the file that was read: the first is in line 2.</summary>
+    public ImmutableArray<StudyRow> Lines { get; }
+
+    /// <summary>All rows, in the order in which they are written.</summary>
     public IReadOnlyList<StudyRow> Rows
     {
         get
@@ -39,20 +41,42 @@ public sealed class StudyStore
         }
     }
 
-    /// <summary>Opens a file to add rows to; it need not exist.</summary>
+    /// <summary>Opens a file to add rows to, and writes it; it need not exist.</summary>
     /// <param name="path">The file.</param>
     /// <param name="columns">The figures that the rows will have.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, or its rows have other figures.</exception>
-    public static StudyStore Open(string path, ImmutableArray<string> columns)
+    /// <param name="isSample">Whether the rows will be of the sample.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, or its rows have other figures or are of other data.</exception>
+    /// <exception cref="IOException">The file can't be written: better known now than after the first model.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
+    internal static StudyStore Open(string path, ImmutableArray<string> columns, bool isSample)
     {
-        // Now and not after the first model: the folder may not be writable.
-        RunFolder.Create(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!);
-        if (!File.Exists(path)) return new StudyStore(path, columns, []);
-        var store = Read(path);
-        if (store.Columns.SequenceEqual(columns)) return store;
-        var missing = columns.Except(store.Columns).Concat(store.Columns.Except(columns)).FirstOrDefault();
-        throw new InvalidDataException($"{path}: its columns are not those of this study"
-            + (missing is null ? ", they stand in another order" : $": '{missing}' is only in one of them") + "; use another file.");
+        var store = File.Exists(path) ? Read(path) : new StudyStore(path, columns, []);
+        if (StudyFigures.FirstDifference(store.Columns, columns) is { } difference)
+            throw new InvalidDataException($"{path}: its columns are not those of this study: {difference}; use another file.");
+        if (store.Lines.Any(row => row.IsSample != isSample))
+            throw new InvalidDataException($"{path}: its models are of {StudyRow.NameOfData(!isSample)}, not of {StudyRow.NameOfData(isSample)}; use another file.");
+        store.Write();
+        return store;
+    }
+
+    /// <summary>Keeps other processes away from a file until it is disposed of: two that write it would lose each other's rows.</summary>
+    /// <exception cref="RunConflictException">Another process is working on the file.</exception>
+    /// <exception cref="IOException">Its folder can't be written.</exception>
+    internal static IDisposable Lock(string path)
+    {
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        RunFolder.Create(folder);
+        var name = System.IO.Path.Combine(folder, $".{System.IO.Path.GetFileName(path)}.lock");
+        try
+        {
+            var taken = new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            AtomicFile.RemoveStale(folder);
+            return taken;
+        }
+        catch (IOException e) when (File.Exists(name))
+        {
+            throw new RunConflictException($"{path}: another process is working on this study.", e);
+        }
     }
 
     /// <summary>Reads a file.</summary>
@@ -66,7 +90,8 @@ public sealed class StudyStore
         if (!header.Take(StudyRow.SettingColumns.Length).SequenceEqual(StudyRow.SettingColumns))
             throw new InvalidDataException($"{path}, line 1: the columns begin otherwise than with {string.Join(',', StudyRow.SettingColumns)}.");
         ImmutableArray<string> columns = [.. header.Skip(StudyRow.SettingColumns.Length)];
-        var rows = new Dictionary<string, StudyRow>();
+        var rows = new SortedDictionary<TrainingSettings, int>(StudyOrder.Instance);
+        var read = ImmutableArray.CreateBuilder<StudyRow>();
         for (var i = 1; i < lines.Length; i++)
         {
             var place = FormattableString.Invariant($"{path}, line {i + 1}");
@@ -74,16 +99,20 @@ public sealed class StudyStore
             if (fields.Count != header.Count)
                 throw new InvalidDataException(FormattableString.Invariant($"{place}: there are {fields.Count} fields; expected {header.Count}."));
             var row = StudyRow.Parse(fields, place);
-            if (!rows.TryAdd(row.SortKey, row)) throw new InvalidDataException($"{place}: these settings stood in a line before.");
+            if (!rows.TryAdd(row.Settings, i + 1))
+                throw new InvalidDataException(FormattableString.Invariant($"{place}: these settings stood in line {rows[row.Settings]} before."));
+            read.Add(row);
+            if (row.IsSample != read[0].IsSample)
+                throw new InvalidDataException($"{place}: the model is of {StudyRow.NameOfData(row.IsSample)}, and those before of {StudyRow.NameOfData(!row.IsSample)}.");
         }
 
-        return new StudyStore(path, columns, rows.Values);
+        return new StudyStore(path, columns, read.ToImmutable());
     }
 
     /// <summary>The row of these settings, or null.</summary>
     public StudyRow? Find(TrainingSettings settings)
     {
-        lock (_lock) return _rows.GetValueOrDefault(StudyRow.SortKeyOf(settings));
+        lock (_lock) return _rows.GetValueOrDefault(settings);
     }
 
     /// <summary>Adds a row, or replaces the one of the same settings, and writes the file; any thread may.</summary>
@@ -95,10 +124,12 @@ public sealed class StudyStore
             throw new ArgumentException(FormattableString.Invariant($"The row has {row.Figures.Length} figures; expected {Columns.Length}."), nameof(row));
         lock (_lock)
         {
-            _rows[row.SortKey] = row;
-            AtomicFile.WriteAllText(Path, Format());
+            _rows[row.Settings] = row;
+            Write();
         }
     }
+
+    private void Write() => AtomicFile.WriteAllText(Path, Format());
 
     private string Format()
     {
