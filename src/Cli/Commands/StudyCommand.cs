@@ -36,7 +36,7 @@ internal static class StudyCommand
             + "interrupted goes on where it was.",
             "vae study",
             "vae study --latent 16 --beta 1 --scores all --out results/scores.csv",
-            "vae study --data sample --epochs 2 --held-out 0 --latent 2 --beta 1 --seeds 0 --out small.csv")
+            "vae study --data sample --epochs 1 --seeds 0 --latent 2 --out small.csv")
         {
             file, runs, heldOut, latent, beta, seeds, scores, epochs, batch, learningRate, hidden, data, threads, jobs, isa,
         };
