@@ -45,16 +45,16 @@ public sealed class SideBySideTests
     public void An_exception_of_one_worker_ends_all_and_is_the_one_thrown()
     {
         using var met = new Barrier(2);
-        var begun = 0;
+        var (begun, isToldToStop) = (0, false);
         var thrown = Assert.Throws<InvalidDataException>(() => Run(2, 2, (_, item, stop) =>
         {
             Interlocked.Increment(ref begun);
             met.SignalAndWait(TimeSpan.FromSeconds(30), CancellationToken.None);
             if (item == "item 0") throw new InvalidDataException("the first");
-            Assert.True(stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(30)));
+            isToldToStop = stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(30));
             stop.ThrowIfCancellationRequested();
         }));
-        Assert.Equal(("the first", 2), (thrown.Message, begun));
+        Assert.Equal(("the first", 2, true), (thrown.Message, begun, isToldToStop));
     }
 
     [Fact]
