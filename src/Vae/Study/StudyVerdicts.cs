@@ -123,9 +123,11 @@ public sealed class StudyVerdicts
     private static string TextOf(Comparison[] comparisons, PairedDifference[] differences) =>
         string.Join("; ", comparisons.Zip(differences, (comparison, difference) => $"{comparison.Name} {difference}"));
 
-    private static string SameButBeta(TrainingSettings settings) => StudyRow.SortKeyOf(settings with { Beta = 0 });
+    private static string SameButBeta(TrainingSettings settings) => Key(settings with { Beta = 0 });
 
-    private static string SameButLatent(TrainingSettings settings) => StudyRow.SortKeyOf(settings with { Latent = 1 });
+    private static string Key(TrainingSettings settings) => string.Join(' ', settings.Describe().Select(setting => setting.Value));
+
+    private static string SameButLatent(TrainingSettings settings) => Key(settings with { Latent = 1 });
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
