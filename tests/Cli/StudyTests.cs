@@ -6,6 +6,7 @@ namespace VaeFromScratch.Cli.Tests;
 
 public sealed class StudyTests : IDisposable
 {
+    private static readonly string[] Three = ["--held-out", "0", "--beta", "0.1,1,5", "--threads", "2"];
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -95,8 +96,6 @@ public sealed class StudyTests : IDisposable
         VaeProcess.Run(test.Study("unbroken", Three));
         return File.ReadAllText(test._folder["unbroken.csv"]);
     });
-
-    private static readonly string[] Three = ["--held-out", "0", "--beta", "0.1,1,5", "--threads", "2"];
 
     [Fact]
     public void A_line_is_derived_again_and_what_was_tampered_with_is_told()
