@@ -24,12 +24,26 @@ public partial class ReadmeTests
         }
     }
 
+    [Fact]
+    public void The_tables_of_the_study_are_those_of_its_file()
+    {
+        var root = RepositoryRoot();
+        var page = File.ReadAllText(Path.Combine(root, "docs", "study", "README.md")).ReplaceLineEndings("\n");
+        var shown = StudyPlace().Match(page).Groups["tables"].Value;
+        var computed = VaeProcess.Run("study", "--tables", "--out", Path.Combine(root, "results", "study.csv"));
+        Assert.Equal(0, computed.ExitCode);
+        Assert.Equal(computed.Output.ReplaceLineEndings("\n").Trim('\n'), shown.Trim('\n'));
+    }
+
     internal static string RepositoryRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "VaeFromScratch.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests lie outside the repository.");
         return folder.FullName;
     }
+
+    [GeneratedRegex("<!-- study:begin -->\n(?<tables>.*?)<!-- study:end -->", RegexOptions.Singleline)]
+    private static partial Regex StudyPlace();
 
     [GeneratedRegex("<!-- bench:begin (?<file>\\S+) -->\n(?<table>.*?)\n<!-- bench:end -->", RegexOptions.Singleline)]
     private static partial Regex Place();

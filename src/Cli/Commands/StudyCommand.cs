@@ -28,6 +28,7 @@ internal static class StudyCommand
         var beta = SharedOptions.List("--beta", "B,...", "Weights of the KL divergence.", Defaults.Beta);
         var seeds = SharedOptions.List("--seeds", "S,...", "Seeds.", Defaults.Seeds);
         var scores = SharedOptions.Scores("cheap");
+        var tables = new Option<bool>("--tables") { Description = "Train nothing; write the tables and verdicts of the study as Markdown." };
         var (epochs, batch, learningRate) = (SharedOptions.Epochs(), SharedOptions.Batch(), SharedOptions.LearningRate());
         var (hidden, variants) = (SharedOptions.Hidden(), new TrainingVariants());
         var (data, threads, jobs, isa) = (SharedOptions.Data(), SharedOptions.Threads(), SharedOptions.Jobs(), SharedOptions.Isa());
@@ -35,14 +36,21 @@ internal static class StudyCommand
             "Trains and scores a model for every held-out class, latent dimension, beta and seed, and writes a line of figures for each. A study that was "
             + "interrupted goes on where it was.",
             "vae study",
+            "vae study --tables",
             "vae study --latent 16 --beta 1 --scores all --out results/scores.csv",
             "vae study --data sample --epochs 1 --seeds 0 --latent 2 --out small.csv")
         {
-            file, runs, heldOut, latent, beta, seeds, scores, epochs, batch, learningRate, hidden, data, threads, jobs, isa,
+            file, runs, heldOut, latent, beta, seeds, scores, tables, epochs, batch, learningRate, hidden, data, threads, jobs, isa,
         };
         foreach (var option in variants.All) command.Add(option);
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(tables))
+            {
+                Terminal.WriteRaw(StudyMarkdown.Format(ReadExisting(parsed.GetValue(file)!)).TrimEnd('\n'));
+                return Failures.Success;
+            }
+
             var plan = new StudyPlan
             {
                 Common = variants.Apply(parsed, new TrainingSettings
@@ -72,4 +80,10 @@ internal static class StudyCommand
         });
         return command;
     }
+
+    /// <summary>Reads a study that has to be there.</summary>
+    /// <exception cref="InputException">There is no such file.</exception>
+    internal static StudyStore ReadExisting(string path) => File.Exists(path)
+        ? StudyStore.Read(path)
+        : throw new InputException($"There is no study at {path}; expected a file that 'vae study' has written.");
 }

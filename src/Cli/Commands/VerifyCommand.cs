@@ -25,8 +25,7 @@ internal static class VerifyCommand
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(file)!;
-            if (!File.Exists(path)) throw new InputException($"There is no study at {path}; expected a file that 'vae study' has written.");
-            var store = StudyStore.Read(path);
+            var store = StudyCommand.ReadExisting(path);
             var verification = new StudyVerification(store);
             var row = parsed.GetValue(number);
             if (store.Lines.IsEmpty) throw new InputException($"{path} holds no model; expected a study with one at least.");

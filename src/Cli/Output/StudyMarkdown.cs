@@ -140,7 +140,7 @@ internal static class StudyMarkdown
         return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
     }
 
-    private static void Title(StringBuilder text, string title) => text.Append(Invariant($"\n## {title}\n\n"));
+    private static void Title(StringBuilder text, string title) => text.Append(Invariant($"\n### {title}\n\n"));
 
     private static void Row(StringBuilder text, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
 
