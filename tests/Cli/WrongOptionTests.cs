@@ -31,7 +31,7 @@ public sealed class WrongOptionTests : IDisposable
     [InlineData("--free-bits -1", "free bits", "-1", "0 or more")]
     [InlineData("--likelihood poisson", "likelihood", "'poisson'", "bernoulli, continuous-bernoulli or gaussian")]
     [InlineData("--denoise NaN", "noise", "NaN", "finite")]
-    [InlineData("--calibration -1", "calibration", "-1", "0 or more")]
+    [InlineData("--calibration -1", "calibration", "-1", "0, or 19 or more")]
     [InlineData("--calibration 2700", "calibration", "2700", "0 to 2699")]
     [InlineData("--threads 0", "--threads", "0", "1 to 256")]
     [InlineData("--threads 300", "--threads", "300", "1 to 256")]

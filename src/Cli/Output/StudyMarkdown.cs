@@ -18,7 +18,7 @@ internal static class StudyMarkdown
     public static string Format(StudyStore store)
     {
         var text = new StringBuilder();
-        var plain = store.Rows.Where(row => row.IsPlain).ToArray();
+        var plain = store.Grid;
         WriteScores(text, store, plain);
         var complete = plain.GroupBy(row => row.Settings.HeldOut).Select(group => group.Select(row => (row.Settings.Latent, row.Settings.Beta)).Distinct().Count()).ToArray();
         if (complete.Length > 0 && complete.All(count => count == complete[0]) && complete[0] > 1)
@@ -32,7 +32,7 @@ internal static class StudyMarkdown
         return text.ToString().TrimStart('\n');
     }
 
-    private static void WriteScores(StringBuilder text, StudyStore store, StudyRow[] plain)
+    private static void WriteScores(StringBuilder text, StudyStore store, IReadOnlyList<StudyRow> plain)
     {
         var rows = plain.Where(row => row.Settings.Latent == Latent && row.Settings.Beta == Beta).ToArray();
         if (rows.Length == 0) return;
@@ -55,7 +55,7 @@ internal static class StudyMarkdown
         }
     }
 
-    private static void WriteGrid(StringBuilder text, StudyStore store, StudyRow[] plain, string score)
+    private static void WriteGrid(StringBuilder text, StudyStore store, IReadOnlyList<StudyRow> plain, string score)
     {
         double[] betas = [.. plain.Select(row => row.Settings.Beta).Distinct().Order()];
         Title(text, $"AUC-ROC by {score}, mean over classes and seeds");
@@ -113,7 +113,7 @@ internal static class StudyMarkdown
 
     private static void WriteVariants(StringBuilder text, StudyStore store)
     {
-        var groups = store.Rows.Where(row => !row.IsPlain || row.Settings.Hidden.Length > 1).GroupBy(Name).ToArray();
+        var groups = store.Rows.Except(store.Grid).GroupBy(Name).ToArray();
         if (groups.Length == 0) return;
         var scores = Scores(store).ToArray();
         Title(text, "Variants of training");

@@ -34,7 +34,7 @@ public static class StudyChoices
     public static ImmutableArray<StudyChoice> OfCell(StudyStore store, string score)
     {
         ArgumentNullException.ThrowIfNull(store);
-        var cells = store.Rows.Where(row => row.IsPlain).Select(row => (row.Settings.Latent, row.Settings.Beta)).Distinct().Order()
+        var cells = store.Grid.Select(row => (row.Settings.Latent, row.Settings.Beta)).Distinct().Order()
             .ToDictionary(cell => FormattableString.Invariant($"{cell.Latent}, {cell.Beta}"), cell => cell);
         Dictionary<int, double> Of(string name, Func<StudyRow, double> figure) => ByClass(store, row => (row.Settings.Latent, row.Settings.Beta) == cells[name], figure);
         var (reconstruction, kl, auroc) = (store.Columns.IndexOf("trainReconstruction"), store.Columns.IndexOf("trainKl"), store.Columns.IndexOf(score + ".auroc"));
@@ -59,9 +59,9 @@ public static class StudyChoices
     }
 
     private static Dictionary<int, double> ByClass(StudyStore store, Func<StudyRow, bool> which, Func<StudyRow, double> figure) =>
-        store.Rows.Where(row => row.IsPlain && which(row)).GroupBy(row => row.Settings.HeldOut).ToDictionary(group => group.Key, group => group.Average(figure));
+        store.Grid.Where(which).GroupBy(row => row.Settings.HeldOut).ToDictionary(group => group.Key, group => group.Average(figure));
 
-    private static int[] Classes(StudyStore store) => [.. store.Rows.Select(row => row.Settings.HeldOut).Distinct().Order()];
+    private static int[] Classes(StudyStore store) => [.. store.Grid.Select(row => row.Settings.HeldOut).Distinct().Order()];
 
     private static StudyChoice Choose(
         string rule, int[] classes, IReadOnlyList<string> candidates, Func<int, string, double> merit, Func<int, string, double> auroc)

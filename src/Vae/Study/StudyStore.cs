@@ -109,6 +109,21 @@ public sealed class StudyStore
         return new StudyStore(path, columns, read.ToImmutable());
     }
 
+    /// <summary>
+    /// The rows of the grid: those of plain runs that differ from the first row in nothing but held-out class, latent dimension, beta and seed.
+    /// </summary>
+    public IReadOnlyList<StudyRow> Grid
+    {
+        get
+        {
+            var rows = Rows;
+            return [.. rows.Where(row => row.IsPlain && Others(row).SequenceEqual(Others(rows[0])))];
+
+            static IEnumerable<string> Others(StudyRow row) =>
+                row.Settings.Describe().Where(setting => setting.Key is not ("heldOut" or "latent" or "beta" or "seed")).Select(setting => setting.Value);
+        }
+    }
+
     /// <summary>The row of these settings, or null.</summary>
     public StudyRow? Find(TrainingSettings settings)
     {

@@ -80,7 +80,7 @@ public sealed class StudyVerdicts
     private static ImmutableArray<StudyRow> CompleteSeeds(StudyStore store)
     {
         ArgumentNullException.ThrowIfNull(store);
-        var plain = store.Rows.Where(row => row.IsPlain).ToArray();
+        var plain = store.Grid;
         int Distinct<T>(Func<TrainingSettings, T> setting) => plain.Select(row => setting(row.Settings)).Distinct().Count();
         var grid = Distinct(settings => settings.HeldOut) * Distinct(settings => settings.Latent) * Distinct(settings => settings.Beta);
         return Distinct(settings => settings.Beta) < 2 ? [] : [.. plain.GroupBy(row => row.Settings.Seed).Where(seed => seed.Count() == grid).SelectMany(seed => seed)];

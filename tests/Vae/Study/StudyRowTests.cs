@@ -30,8 +30,8 @@ public sealed class StudyRowTests : IDisposable
         { new() { Denoise = 1e-9 }, "denoise=1E-09" },
         { new() { Calibration = 6000 }, "calibrationImages=6000" },
         {
-            new() { WarmUp = 1, FreeBits = 2, Likelihood = Likelihood.Gaussian, Denoise = 0.25, Calibration = 3 },
-            "warmUp=1 freeBits=2 likelihood=gaussian denoise=0.25 calibrationImages=3"
+            new() { WarmUp = 1, FreeBits = 2, Likelihood = Likelihood.Gaussian, Denoise = 0.25, Calibration = 30 },
+            "warmUp=1 freeBits=2 likelihood=gaussian denoise=0.25 calibrationImages=30"
         },
     };
 

@@ -25,7 +25,7 @@ public sealed class StudyStoreTests : IDisposable
             plain with { Latent = 16 }, plain with { Latent = 100 }, plain with { HeldOut = 3 }, plain with { HeldOut = 9 },
             plain with { LearningRate = 0.01 }, plain with { Batch = 1000 }, plain with { Epochs = 100 },
             plain with { Hidden = [1000] }, plain with { Hidden = [400, 20] }, plain with { Hidden = [400, 100] },
-            plain with { Calibration = 5 }, plain with { Denoise = 0.5, HeldOut = 1 }, plain with { Likelihood = Likelihood.Gaussian }, plain with { FreeBits = 0.25 },
+            plain with { Calibration = 50 }, plain with { Denoise = 0.5, HeldOut = 1 }, plain with { Likelihood = Likelihood.Gaussian }, plain with { FreeBits = 0.25 },
             plain with { WarmUp = 5 }, plain with { WarmUp = 10 },
         ];
         var store = Open();

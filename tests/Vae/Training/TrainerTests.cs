@@ -154,7 +154,7 @@ public class TrainerTests
         { new TrainingSettings { Likelihood = (Likelihood)3 }, "The likelihood is 3; expected 0 to 2." },
         { new TrainingSettings { Denoise = -0.1 }, "The standard deviation of the noise is -0.1; expected a finite number, 0 or more." },
         { new TrainingSettings { Denoise = double.PositiveInfinity }, "The standard deviation of the noise is Infinity; expected a finite number, 0 or more." },
-        { new TrainingSettings { Calibration = -1 }, "The number of calibration images is -1; expected 0 or more." },
+        { new TrainingSettings { Calibration = -1 }, "The number of calibration images is -1; expected 0, or 19 or more." },
         { new TrainingSettings { Calibration = 2700 }, "The number of calibration images is 2700; expected 0 to 2699, as there are 2700 normal training images." },
     };
 
