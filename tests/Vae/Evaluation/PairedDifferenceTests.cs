@@ -1,0 +1,36 @@
+// The mean of paired differences and its interval.
+
+using VaeFromScratch.Vae.Evaluation;
+
+namespace VaeFromScratch.Vae.Tests;
+
+public class PairedDifferenceTests
+{
+    // Python, SciPy: stats.t.ppf(.975, 4) * numpy.std(d, ddof=1) / sqrt(5)
+    [Fact]
+    public void The_interval_is_students()
+    {
+        var difference = PairedDifference.Of([0.1, 0.3, -0.2, 0.4, 0.15]);
+        Assert.Equal(0.15, difference.Mean, 1e-12);
+        Assert.Equal(0.2845009629735136, difference.HalfWidth95, 1e-4);
+        Assert.False(difference.IsAboveZero || difference.IsBelowZero);
+        Assert.Equal("+0.150 +-0.284", difference.ToString());
+    }
+
+    [Fact]
+    public void Equal_differences_are_certain_and_one_alone_is_not()
+    {
+        Assert.True(PairedDifference.Of([0.1, 0.1]).IsAboveZero);
+        Assert.True(PairedDifference.Of([-0.1, -0.1]).IsBelowZero);
+        var alone = PairedDifference.Of([0.1]);
+        Assert.False(alone.IsAboveZero || alone.IsBelowZero);
+        Assert.Throws<ArgumentException>(() => PairedDifference.Of([]));
+    }
+
+    [Fact]
+    public void Many_pairs_have_the_normal_quantile()
+    {
+        double[] differences = [.. Enumerable.Range(0, 100).Select(i => i % 2 == 0 ? 1.0 : -1.0)];
+        Assert.Equal(1.959964 * Math.Sqrt(100.0 / 99) / 10, PairedDifference.Of(differences).HalfWidth95, 1e-6);
+    }
+}

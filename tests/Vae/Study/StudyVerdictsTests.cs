@@ -1,0 +1,90 @@
+// What a study says of claims and choices, on grids whose figures are made up.
+
+using VaeFromScratch.Vae.Evaluation;
+using VaeFromScratch.Vae.Study;
+
+namespace VaeFromScratch.Vae.Tests;
+
+public sealed class StudyVerdictsTests : IDisposable
+{
+    private static readonly int[] Latents = [2, 16, 32];
+    private static readonly double[] Betas = [0.1, 1, 10];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    // Three classes, two seeds; a little of everything that the claims average over is mixed in.
+    private StudyStore Store(Func<int, double, double> mse, Func<int, double, double> auroc, Func<TrainingSettings, bool>? leaveOut = null)
+    {
+        var store = StudyStore.Open(_folder["study.csv"], ["trainReconstruction", "trainKl", "normalMse", "mse.auroc", "summary.auroc"], isSample: false);
+        foreach (var settings in new StudyPlan { HeldOut = [0, 1, 2], Latent = [.. Latents], Beta = [.. Betas], Seeds = [0, 1] }.Models())
+        {
+            if (leaveOut?.Invoke(settings) == true) continue;
+            var noise = 0.001 * (settings.HeldOut + 2 * (double)settings.Seed);
+            var area = 0.5 + 0.1 * settings.HeldOut + auroc(settings.Latent, settings.Beta) + noise;
+            double[] figures = [200 - settings.Latent, settings.Beta == 1 ? 1 : 20, mse(settings.Latent, settings.Beta) + noise, area, settings.HeldOut == 2 ? area - 0.2 : area + 0.1];
+            store.Add(new StudyRow(false, settings, new string('a', 64), [.. figures.Select(StudyFigures.Text)]));
+        }
+
+        return store;
+    }
+
+    private static Verdict Of(StudyStore store, string claim, string figure) =>
+        new StudyVerdicts(store).All().Single(verdict => verdict.Claim.StartsWith(claim, StringComparison.Ordinal) && verdict.Figure == figure).Verdict;
+
+    [Fact]
+    public void A_claim_holds_where_every_comparison_goes_its_way()
+    {
+        var store = Store((_, beta) => 0.01 * beta, (latent, beta) => (latent == 16 ? 0.05 : 0) + (beta == 1 ? 0.04 : 0.001 * beta));
+        Assert.Equal(Verdict.Holds, Of(store, "low beta reconstructs best", "normalMse"));
+        Assert.Equal(Verdict.Holds, Of(store, "high beta detects better", "mse.auroc"));
+        Assert.Equal(Verdict.Holds, Of(store, "an optimal beta exists: 1,", "mse.auroc"));
+        Assert.Equal(Verdict.Holds, Of(store, "a latent dimension of 16", "mse.auroc"));
+    }
+
+    [Fact]
+    public void And_is_contradicted_where_one_goes_the_other()
+    {
+        var store = Store((_, beta) => beta == 10 ? 0.0005 : 0.01 * beta, (latent, beta) => (latent == 2 ? 0.05 : latent == 16 ? 0.02 : 0) - 0.001 * beta);
+        Assert.Equal(Verdict.Contradicted, Of(store, "low beta reconstructs best", "normalMse"));
+        Assert.Equal(Verdict.Contradicted, Of(store, "high beta detects better", "mse.auroc"));
+        Assert.Equal(Verdict.Contradicted, Of(store, "an optimal beta exists: 1,", "mse.auroc"));
+        Assert.Equal(Verdict.Contradicted, Of(store, "a latent dimension of 16", "mse.auroc"));
+    }
+
+    [Fact]
+    public void Nothing_is_decided_where_all_are_alike()
+    {
+        var store = Store((_, _) => 0.01, (_, _) => 0);
+        Assert.All(new StudyVerdicts(store).All(), verdict => Assert.Equal(Verdict.NotDecided, verdict.Verdict));
+        Assert.All(new StudyVerdicts(store).All(), verdict => Assert.Equal([0, 1, 2], verdict.Classes.Select(one => one.HeldOut)));
+    }
+
+    [Fact]
+    public void Only_complete_seeds_count()
+    {
+        var store = Store((_, beta) => 0.01 * beta, (_, _) => 0, settings => settings is { Seed: 1, HeldOut: 2, Latent: 32, Beta: 10 });
+        Assert.Equal([0UL], new StudyVerdicts(store).Seeds);
+        using var other = new StudyVerdictsTests();
+        var none = other.Store((_, _) => 0, (_, _) => 0, settings => settings is { HeldOut: 2, Latent: 32, Beta: 10 });
+        Assert.False(StudyVerdicts.HasCompleteSeed(none));
+        Assert.Contains("vae study", Assert.Throws<InvalidDataException>(() => new StudyVerdicts(none)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rules_choose_by_what_they_may_see()
+    {
+        var store = Store((_, _) => 0.01, (latent, beta) => latent == 2 && beta == 10 ? 0.05 : 0);
+        // Class 2 is where 'summary' fails; the other two classes say it is the better one.
+        var score = StudyChoices.OfScore(store, 16, 1, ["mse", "summary"]);
+        Assert.Equal(["mse", "mse", "summary"], score.Chosen);
+        Assert.Equal(0.501 + 0.001 * 0, score.Aurocs[0], 1e-9);
+        Assert.Equal(0.5 + 0.2 + 0.003 - 0.2, score.Aurocs[2], 1e-9);
+
+        var cells = StudyChoices.OfCell(store, "mse");
+        Assert.Equal(["32, 1"], cells[0].Chosen.Distinct());
+        Assert.Equal(["2, 10"], cells[1].Chosen.Distinct());
+        Assert.Equal(["2, 10"], cells[2].Chosen.Distinct());
+    }
+}
