@@ -43,6 +43,16 @@ public sealed class GoldenHashTests : IDisposable
         GoldenRun.AssertFinished(_folder["run"]);
     }
 
+    [Theory]
+    [InlineData("--threads", "1")]
+    [InlineData("--threads", "3")]
+    [InlineData("--isa", "scalar")]
+    public void A_beta_that_has_to_be_rounded_leads_to_golden_weights_too(string option, string value)
+    {
+        Assert.Equal(0, VaeProcess.Run(GoldenRun.TrainWithRoundedBeta(_folder["run"], option, value)).ExitCode);
+        Assert.Equal(GoldenRun.RoundedBetaSha256, GoldenRun.Report(_folder["run"]).GetProperty("weightsSha256").GetString());
+    }
+
     [Fact]
     public void The_environment_variable_chooses_the_instruction_set_and_the_option_wins()
     {

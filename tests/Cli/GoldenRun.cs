@@ -8,12 +8,22 @@ internal static class GoldenRun
     /// <summary>SHA-256 of the weights after the 200 steps, on every instruction set, any number of threads, and through any interruption.</summary>
     public const string WeightsSha256 = "6bdadc12409d056e59e427a3cb2ddaeb6ed9e59812bdd705a34f43775b5d6aa2";
 
+    /// <summary>The same after the first epoch at beta 0.1, where beta / n is rounded, as it is not at 1.</summary>
+    public const string RoundedBetaSha256 = "c3ccc5767a4b1c27531bcf8a01eeafd1227fc6c36abfb6d935085aa57727f2d4";
+
     public const int Epochs = 10, Steps = 200;
 
     /// <summary>2 700 normal images of the sample: 20 steps an epoch, the last with a batch of 116.</summary>
     public static string[] Train(string folder, params string[] more) =>
     [
         "train", "--data", "sample", "--held-out", "0", "--hidden", "100", "--latent", "16", "--beta", "1", "--batch", "136", "--epochs", "10", "--seed", "0",
+        "--out", folder, .. more,
+    ];
+
+    /// <summary>An epoch of it at beta 0.1.</summary>
+    public static string[] TrainWithRoundedBeta(string folder, params string[] more) =>
+    [
+        "train", "--data", "sample", "--held-out", "0", "--hidden", "100", "--latent", "16", "--beta", "0.1", "--batch", "136", "--epochs", "1", "--seed", "0",
         "--out", folder, .. more,
     ];
 

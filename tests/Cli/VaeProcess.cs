@@ -48,6 +48,8 @@ internal sealed class VaeProcess : IDisposable
         "DOTNET_TieredCompilation",
     ];
 
+    private const string Status = "/proc/self/status", Ignored = "SigIgn:";
+
     private readonly Process _process;
     private readonly BlockingCollection<string> _errorLines = [];
     private readonly List<string> _error = [];
@@ -70,6 +72,11 @@ internal sealed class VaeProcess : IDisposable
     /// <summary>The program, which the build puts beside its tests.</summary>
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "vae.dll");
 
+    // SIGHUP is bit 0 and SIGINT bit 1 of the mask that Linux shows.
+    private static bool SignalsAreIgnored { get; } = File.Exists(Status)
+        && File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) is { } line
+        && (Convert.ToUInt64(line[Ignored.Length..].Trim(), 16) & 3) != 0;
+
     public static Outcome Run(params string[] arguments) => Run([], arguments);
 
     public static Outcome Run(Dictionary<string, string> environment, params string[] arguments)
@@ -86,7 +93,8 @@ internal sealed class VaeProcess : IDisposable
     /// <summary>Another program, such as a shell that runs <c>vae</c>.</summary>
     public static VaeProcess StartOther(string program, Dictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments);
+        // A program goes on ignoring the signals that its caller ignores, as nohup and shells in the background do; a test that sends one wants it heard.
+        var start = SignalsAreIgnored ? new ProcessStartInfo("env", ["--default-signal=INT,HUP", program, .. arguments]) : new ProcessStartInfo(program, arguments);
         foreach (var name in Unset) start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return new VaeProcess(start);

@@ -1,14 +1,11 @@
 // vae ensemble: how well several models detect together.
 
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using VaeFromScratch.Cli.Output;
 using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae;
-using VaeFromScratch.Vae.Data;
 using VaeFromScratch.Vae.Evaluation;
-using VaeFromScratch.Vae.Files;
 using VaeFromScratch.Vae.Runs;
 
 namespace VaeFromScratch.Cli.Commands;
@@ -42,33 +39,11 @@ internal static class EnsembleCommand
                     throw new InputException(FormattableString.Invariant($"{path}: class {model.Settings.HeldOut} is held out; expected {heldOut}, as in {models[0].Path}."));
             }
 
-            var report = Evaluate(engine, [.. models.Select(one => one.Model)], set, heldOut, chosen);
+            var report = EnsembleEvaluator.Evaluate(engine, [.. models.Select(one => one.Model)], set, heldOut, chosen);
             if (parsed.GetValue(json)) Terminal.WriteRaw(JsonSerializer.Serialize(report, RunJson.Default.EnsembleReport));
             else Tables.WriteEnsemble(context.Terminal.Results, report);
             return Failures.Success;
         });
         return command;
-    }
-
-    private static EnsembleReport Evaluate(Engine engine, ModelFile[] models, FashionMnist data, int heldOut, ImmutableArray<ScoreDefinition> chosen)
-    {
-        var members = chosen.ToDictionary(score => score.Name, _ => new List<EnsembleMember>());
-        foreach (var model in models)
-        {
-            var normals = NormalImages.Choose(engine, model.Parameters, data.Train, model.Settings);
-            foreach (var score in chosen) members[score.Name].Add(EnsembleMember.Fit(engine, normals, score.Fit(engine, normals)));
-        }
-
-        bool[] isAnomaly = [.. data.Test.Labels.ToArray().Select(label => label == heldOut)];
-        int[] all = [.. Enumerable.Range(0, data.Test.Count)];
-        var reports = new OrderedDictionary<string, ScoreReport>();
-        foreach (var score in chosen)
-        {
-            var values = new float[all.Length];
-            new Ensemble(members[score.Name]).Compute(engine, data.Test, all, values);
-            reports.Add(score.Name, ScoreReport.From(values, isAnomaly));
-        }
-
-        return new EnsembleReport(heldOut, models.Length, reports, all.Length, isAnomaly.Count(anomaly => anomaly));
     }
 }

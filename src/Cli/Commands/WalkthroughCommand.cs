@@ -43,26 +43,13 @@ internal static class WalkthroughCommand
             var story = WalkthroughStory.Tell(engine);
             if (parsed.GetValue(step) is { } number) story = [story[number - 1]];
 
-            if (path is not null) WritePage(path, story);
+            if (path is not null) PageFile.Write(path, WalkthroughPage.Format(story));
             if (parsed.GetValue(json)) Terminal.WriteRaw(JsonSerializer.Serialize(new WalkthroughReport(RunFolder.ProgramVersion, story), CliJson.Default.WalkthroughReport));
             else if (path is null) Print(context.Terminal, story);
             else Tables.Line(context.Terminal.Results, $"The page is {path}.");
             return Failures.Success;
         });
         return command;
-    }
-
-    private static void WritePage(string path, ImmutableArray<StoryStep> story)
-    {
-        try
-        {
-            AtomicFile.WriteAllText(path, WalkthroughPage.Format(story));
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or FileNotFoundException && !e.Message.StartsWith(path, StringComparison.Ordinal))
-        {
-            // The system's own words name the temporary file.
-            throw new InputException($"{path}: cannot be written; expected a file in a folder that this user may write.");
-        }
     }
 
     private static void Print(Terminal terminal, ImmutableArray<StoryStep> story)

@@ -1,8 +1,8 @@
 // Collects the report and writes its page.
 
+using VaeFromScratch.Cli.Output;
 using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae.Data;
-using VaeFromScratch.Vae.Files;
 using VaeFromScratch.Vae.Reporting;
 using VaeFromScratch.Vae.Study;
 
@@ -23,15 +23,6 @@ internal static class ReportFile
     {
         var report = ReportData.Collect(engine, data, search);
         if (File.Exists(study)) report = report.WithStudy(StudyStore.Read(study));
-        var page = ReportPage.Format(report, data.Test.Width);
-        try
-        {
-            AtomicFile.WriteAllText(path, page);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or FileNotFoundException && !e.Message.StartsWith(path, StringComparison.Ordinal))
-        {
-            // The system's own words name the temporary file.
-            throw new InputException($"{path}: cannot be written; expected a file in a folder that this user may write.");
-        }
+        PageFile.Write(path, ReportPage.Format(report, data.Test.Width));
     }
 }

@@ -19,10 +19,7 @@ public static class Evaluator
 
     /// <summary>The scores that a network has without anything being fitted: mean squared error, cross-entropy, KL divergence, negative ELBO.</summary>
     public static ImmutableArray<NamedScore> NetworkScores { get; } =
-    [
-        new("mse", new NetworkScore(ScoreKind.Mse)), new("bce", new NetworkScore(ScoreKind.CrossEntropy)),
-        new("kl", new NetworkScore(ScoreKind.Kl)), new("elbo", new NetworkScore(ScoreKind.NegativeElbo)),
-    ];
+        [.. Enum.GetValues<ScoreKind>().Select(kind => new NamedScore(NetworkScore.NameOf(kind), new NetworkScore(kind)))];
 
     /// <summary>Scores every test image and compares the held-out class with the rest.</summary>
     /// <param name="engine">Kernel and threads.</param>

@@ -20,7 +20,7 @@ public sealed class BernoulliDeviance : IAnomalyScore
     /// <inheritdoc/>
     public void Compute(Engine engine, Activations images, Span<float> scores)
     {
-        ScoreCount.Require(engine, images, scores);
+        ScoreArguments.RequireCount(engine, images, scores);
         var deviance = new Matrix<float>(1, images.Count);
         Compute(engine, images.Pixels, images.Reconstruction, deviance);
         deviance.Flat.CopyTo(scores);

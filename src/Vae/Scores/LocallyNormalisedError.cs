@@ -45,9 +45,7 @@ public sealed class LocallyNormalisedError : IAnomalyScore
     /// <inheritdoc/>
     public void Compute(Engine engine, Activations images, Span<float> scores)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        if (scores.Length != images.Count)
-            throw new ArgumentException(FormattableString.Invariant($"There are {scores.Length} scores for {images.Count} images; expected as many."), nameof(scores));
+        ScoreArguments.RequireCount(engine, images, scores);
         var neighbours = _neighbours.Find(engine, images.Mu, _k);
         var logErrors = LogErrors(engine, images);
         for (var i = 0; i < scores.Length; i++)

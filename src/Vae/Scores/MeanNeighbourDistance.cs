@@ -35,8 +35,7 @@ internal sealed class MeanNeighbourDistance
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public void Compute(Engine engine, Matrix<float> layer, Span<float> scores)
     {
-        if (scores.Length != layer.Rows)
-            throw new ArgumentException(FormattableString.Invariant($"There are {scores.Length} scores for {layer.Rows} images; expected as many."), nameof(scores));
+        ScoreArguments.RequireCount(layer.Rows, scores);
         var distances = _neighbours.Find(engine, layer, _k).Distances;
         for (var i = 0; i < scores.Length; i++)
         {

@@ -20,10 +20,19 @@ public sealed class NetworkScore : IAnomalyScore
     /// <summary>Which score.</summary>
     public ScoreKind Kind { get; }
 
+    /// <summary>What a score is called on the command line and in files.</summary>
+    public static string NameOf(ScoreKind kind) => kind switch
+    {
+        ScoreKind.Mse => "mse",
+        ScoreKind.CrossEntropy => "bce",
+        ScoreKind.Kl => "kl",
+        _ => "elbo",
+    };
+
     /// <inheritdoc/>
     public void Compute(Engine engine, Activations images, Span<float> scores)
     {
-        ScoreCount.Require(engine, images, scores);
+        ScoreArguments.RequireCount(engine, images, scores);
         switch (Kind)
         {
             case ScoreKind.Mse:

@@ -42,10 +42,10 @@ public static class ScoreCatalogue
     /// <summary>All scores.</summary>
     public static ImmutableArray<ScoreDefinition> All { get; } =
     [
-        Network("mse", "mean squared error (reference)", ScoreKind.Mse),
-        Network("bce", "Bernoulli cross-entropy", ScoreKind.CrossEntropy),
-        Network("kl", "KL divergence", ScoreKind.Kl),
-        Network("elbo", "negative ELBO", ScoreKind.NegativeElbo),
+        Network("mean squared error (reference)", ScoreKind.Mse),
+        Network("Bernoulli cross-entropy", ScoreKind.CrossEntropy),
+        Network("KL divergence", ScoreKind.Kl),
+        Network("negative ELBO", ScoreKind.NegativeElbo),
         Cheap("deviance", "Bernoulli deviance", (_, _) => new BernoulliDeviance()),
         Cheap("typicality", "distance of the ELBO from its mean", Typicality.Fit),
         Cheap("lpath", "error, |mu| and |sigma|, Mahalanobis", LatentPath.Fit),
@@ -102,7 +102,7 @@ public static class ScoreCatalogue
         return [.. All.Where(score => names.Contains(score.Name))];
     }
 
-    private static ScoreDefinition Network(string name, string title, ScoreKind kind) => new(name, title, ScoreGroup.Network, (_, _) => new NetworkScore(kind));
+    private static ScoreDefinition Network(string title, ScoreKind kind) => new(NetworkScore.NameOf(kind), title, ScoreGroup.Network, (_, _) => new NetworkScore(kind));
 
     private static ScoreDefinition Cheap(string name, string title, Func<Engine, NormalImages, IAnomalyScore> fit) => new(name, title, ScoreGroup.Cheap, fit);
 

@@ -29,7 +29,7 @@ public sealed class StandardisedMean : IAnomalyScore
     /// <inheritdoc/>
     public void Compute(Engine engine, Activations images, Span<float> scores)
     {
-        ScoreCount.Require(engine, images, scores);
+        ScoreArguments.RequireCount(engine, images, scores);
         var (sums, ofPart) = (new double[scores.Length], new float[scores.Length]);
         foreach (var part in _parts)
         {

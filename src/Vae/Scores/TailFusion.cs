@@ -32,7 +32,7 @@ public sealed class TailFusion : IAnomalyScore
     /// <inheritdoc/>
     public void Compute(Engine engine, Activations images, Span<float> scores)
     {
-        ScoreCount.Require(engine, images, scores);
+        ScoreArguments.RequireCount(engine, images, scores);
         var (sums, surprises) = (new double[scores.Length], new float[scores.Length]);
         foreach (var score in Scores)
         {
