@@ -9,7 +9,7 @@ namespace VaeFromScratch.Vae.Data;
 /// The inflated bytes of a gzip file held in memory. The CRC-32 and the size in the trailer are checked when the end is reached: the reader
 /// must read until 0 comes back before it trusts what it read. Nothing is inflated ahead of what is asked for.
 /// </summary>
-internal sealed class GzipMember : Stream
+internal sealed class GzipMember : ForwardStream
 {
     private const int FixedHeader = 10;
     private const int Trailer = 8;
@@ -61,8 +61,6 @@ internal sealed class GzipMember : Stream
             CheckEnd();
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     private void CheckEnd()
     {
@@ -117,26 +115,6 @@ internal sealed class GzipMember : Stream
         int end = file[position..].IndexOf((byte)0);
         return end < 0 ? file.Length : position + end + 1;
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

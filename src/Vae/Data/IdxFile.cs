@@ -17,7 +17,7 @@ public static class IdxFile
     private const int FirstBlock = 64 * 1024;
 
     // Deflate cannot do better: 258 bytes from two bits (zlib's technical notes), and the first symbol needs a block header.
-    private const int MaxInflation = 1032;
+    internal const int MaxInflation = 1032;
 
     /// <summary>Reads one IDX file.</summary>
     /// <param name="path">The file; messages name it by this path.</param>
@@ -62,6 +62,29 @@ public static class IdxFile
     // sizeHint: bytes that are surely there, a first allocation of which needs no proof. mostPossible: what the source cannot exceed.
     private static IdxArray ReadArray(Stream source, ReadOnlySpan<byte> start, string name, int maxElements, long sizeHint, long mostPossible)
     {
+        uint[] sizes = ReadSizes(source, start, name);
+        int count = Count(sizes, name, maxElements, out ImmutableArray<int> dimensions);
+        if (count > mostPossible)
+        {
+            throw new InvalidDataException(
+                $"{name}: the header declares {Product(dimensions)} bytes, but the compressed file can hold at most {mostPossible}.");
+        }
+
+        byte[] data = ReadGrowing(source, count, sizeHint, out int read);
+        if (read < count)
+            throw new InvalidDataException($"{name}: the header declares {Product(dimensions)} bytes, but the file ends after {read}.");
+        if (source.ReadByte() >= 0)
+            throw new InvalidDataException($"{name}: the header declares {Product(dimensions)} bytes, but more follow.");
+        return new IdxArray(dimensions, data);
+    }
+
+    /// <summary>Reads the header: the sizes that it declares, none of them 0, and none of them proved by anything yet.</summary>
+    /// <param name="source">The bytes after <paramref name="start"/>; the elements are next when this returns.</param>
+    /// <param name="start">First bytes that were read already, at most 4.</param>
+    /// <param name="name">What messages call them.</param>
+    /// <exception cref="InvalidDataException">It is not the header of an IDX array of unsigned bytes.</exception>
+    internal static uint[] ReadSizes(Stream source, ReadOnlySpan<byte> start, string name)
+    {
         Span<byte> header = stackalloc byte[HeaderLength(MaxDimensions)];
         start.CopyTo(header);
         int got = start.Length + source.ReadAtLeast(header[start.Length..4], 4 - start.Length, throwOnEndOfStream: false);
@@ -84,29 +107,28 @@ public static class IdxFile
         if (got < header.Length)
             throw new InvalidDataException($"{name}: the file ends after {got} bytes, inside its IDX header of {header.Length}.");
 
-        int count = Count(header[4..], name, maxElements, out ImmutableArray<int> dimensions);
-        if (count > mostPossible)
-        {
-            throw new InvalidDataException(
-                $"{name}: the header declares {Product(dimensions)} bytes, but the compressed file can hold at most {mostPossible}.");
-        }
-
-        byte[] data = ReadGrowing(source, count, sizeHint, out int read);
-        if (read < count)
-            throw new InvalidDataException($"{name}: the header declares {Product(dimensions)} bytes, but the file ends after {read}.");
-        if (source.ReadByte() >= 0)
-            throw new InvalidDataException($"{name}: the header declares {Product(dimensions)} bytes, but more follow.");
-        return new IdxArray(dimensions, data);
+        var sizes = new uint[rank];
+        for (int i = 0; i < rank; i++)
+            sizes[i] = BinaryPrimitives.ReadUInt32BigEndian(header[HeaderLength(i)..]);
+        return sizes.Contains(0u)
+            ? throw new InvalidDataException($"{name}: the header declares {string.Join(" x ", sizes)}, expected no size of 0.")
+            : sizes;
     }
 
-    private static int Count(ReadOnlySpan<byte> sizes, string name, int maxElements, out ImmutableArray<int> dimensions)
+    /// <summary>The content of a gzip file, inflated as it is asked for; the compressed bytes are held in memory.</summary>
+    /// <param name="stream">The file; it is not needed any more when this returns.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="mostPossible">Its content can't be longer than this.</param>
+    /// <exception cref="InvalidDataException">Its header is damaged, or it is as large as an array can be.</exception>
+    internal static GzipMember OpenGzip(Stream stream, string name, out long mostPossible)
     {
-        var declared = new uint[sizes.Length / 4];
-        for (int i = 0; i < declared.Length; i++)
-            declared[i] = BinaryPrimitives.ReadUInt32BigEndian(sizes[(4 * i)..]);
-        if (declared.Contains(0u))
-            throw new InvalidDataException($"{name}: the header declares {string.Join(" x ", declared)}, expected no size of 0.");
+        byte[] compressed = ReadCompressed(stream, [], name, Array.MaxLength, out int length);
+        mostPossible = (long)length * MaxInflation;
+        return new GzipMember(compressed, length, name);
+    }
 
+    private static int Count(uint[] declared, string name, int maxElements, out ImmutableArray<int> dimensions)
+    {
         long count = 1;
         foreach (uint size in declared)
         {

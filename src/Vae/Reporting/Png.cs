@@ -3,6 +3,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using VaeFromScratch.Vae.Data;
+using VaeFromScratch.Vae.Input;
 
 namespace VaeFromScratch.Vae.Reporting;
 
@@ -15,8 +16,6 @@ public static class Png
 {
     private const byte GreyType = 0, RgbType = 2;
     private const int MostOfBlock = 65535;
-
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>A grey image.</summary>
     /// <param name="pixels">0 is black, 255 is white: <c>[height, width]</c>, row by row.</param>
@@ -40,7 +39,7 @@ public static class Png
             throw new ArgumentException(FormattableString.Invariant($"There are {pixels.Length} bytes; expected {height} x {width} x {channels}."), nameof(pixels));
 
         var file = new MemoryStream();
-        file.Write(Signature);
+        file.Write(PngFile.Signature);
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
