@@ -13,12 +13,15 @@ public enum Likelihood
 
     /// <summary>A Gaussian's log density at the best shared variance; the reconstruction is sigmoid(l).</summary>
     Gaussian,
+
+    /// <summary>The same with l itself as the reconstruction, for features that do not lie in [0, 1]: the default for tables.</summary>
+    LinearGaussian,
 }
 
 /// <summary>The names of likelihoods, as the command line and files write them.</summary>
 public static class Likelihoods
 {
-    private static readonly string[] Names = ["bernoulli", "continuous-bernoulli", "gaussian"];
+    private static readonly string[] Names = ["bernoulli", "continuous-bernoulli", "gaussian", "linear-gaussian"];
 
     /// <summary>All names, in the order of <see cref="Likelihood"/>.</summary>
     public static IReadOnlyList<string> All => Names;

@@ -123,6 +123,9 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
             case Likelihood.Gaussian:
                 GaussianLikelihood.ForwardAndBackward(_engine, Logits, Input, scale, ReconstructionLoss, LogitGradient);
                 break;
+            case Likelihood.LinearGaussian:
+                GaussianLikelihood.ForwardAndBackward(_engine, Logits, Input, scale, ReconstructionLoss, LogitGradient, GaussianMean.Identity);
+                break;
             default:
                 BernoulliCrossEntropy.ForwardAndBackward(_engine, Logits, Input, scale, ReconstructionLoss, LogitGradient);
                 break;
@@ -173,6 +176,9 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
                 break;
             case Likelihood.Gaussian:
                 GaussianLikelihood.ForwardImageByImage(_engine, Logits, Input, Reconstruction, ReconstructionLoss);
+                break;
+            case Likelihood.LinearGaussian:
+                GaussianLikelihood.ForwardImageByImage(_engine, Logits, Input, Reconstruction, ReconstructionLoss, GaussianMean.Identity);
                 break;
             default:
                 BernoulliCrossEntropy.Forward(_engine, Logits, Input, Reconstruction, ReconstructionLoss);

@@ -54,7 +54,7 @@ internal sealed class BatchScorer(Engine engine, VaeParameters<float> parameters
     // From the logits on the spot, where the reconstruction is their sigmoid.
     private void ComputeMeanSquaredError()
     {
-        if (parameters.Architecture.Likelihood != Likelihood.ContinuousBernoulli)
+        if (parameters.Architecture.Likelihood is Likelihood.Bernoulli or Likelihood.Gaussian)
         {
             MeanSquaredError.ComputeFromLogits(engine, Input, _forward.Logits, Scores);
             return;

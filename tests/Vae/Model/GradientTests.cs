@@ -21,7 +21,7 @@ public class GradientTests
         get
         {
             var data = new TheoryData<Variant, string>();
-            foreach (var variant in new Variant[] { new(), new(Likelihood.ContinuousBernoulli), new(Likelihood.Gaussian), new(FreeBits: 0.3), new(Denoises: true) })
+            foreach (var variant in new Variant[] { new(), new(Likelihood.ContinuousBernoulli), new(Likelihood.Gaussian), new(Likelihood.LinearGaussian), new(FreeBits: 0.3), new(Denoises: true) })
                 foreach (var tensor in Deep.Tensors) data.Add(variant, tensor.Name);
             return data;
         }
