@@ -20,7 +20,7 @@ internal static class StepAgreement
         var (parameters, gradients) = (new VaeParameters<float>(architecture), new VaeParameters<float>(architecture));
         parameters.Initialize(seed: 0);
         var forward = new VaeForward<float>(engine, parameters, Batch) { Count = Batch };
-        ImageBatch.Gather(engine, images, Enumerable.Range(0, Batch).ToArray(), forward.Input);
+        RowBatch.Gather(engine, images, Enumerable.Range(0, Batch).ToArray(), forward.Input);
         new RandomSequence(0, 0, 0).FillNormal(forward.Noise.Flat);
         forward.Run();
         var loss = (Sum(forward.ReconstructionLoss) + Sum(forward.Kl)) / Batch;

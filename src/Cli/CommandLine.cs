@@ -26,14 +26,16 @@ internal static class CommandLine
           vae reproduce --data sample --epochs 2        the same in small
           vae train --latent 8 --beta 1 --out my-run    one model
           vae evaluate my-run                           how well it detects
+          vae train --input normal.csv --out my-own     a detector of your own data
+          vae score my-own --input new.csv              and its scores
           vae report results -o report.html             everything on one page
           vae walkthrough                               one training step by hand
 
         Exit codes:
           0    done
-          1    the run failed: the loss is no longer finite, the data are damaged, or
-               a self-test found other bits than the published ones, or verify another
-               figure
+          1    the run failed: the loss is no longer finite, the data are damaged,
+               rows could not be scored, or a self-test found other bits than the
+               published ones, or verify another figure
           2    wrong input or environment: an option, a file, a folder, a full disk
           130  stopped by Ctrl-C; training has left a checkpoint, and the same
                command continues it
@@ -66,6 +68,7 @@ internal static class CommandLine
         root.Subcommands.Add(ReproduceCommand.Create(context));
         root.Subcommands.Add(TrainCommand.Create(context));
         root.Subcommands.Add(EvaluateCommand.Create(context));
+        root.Subcommands.Add(ScoreCommand.Create(context));
         root.Subcommands.Add(EnsembleCommand.Create(context));
         root.Subcommands.Add(StudyCommand.Create(context));
         root.Subcommands.Add(VerifyCommand.Create(context));

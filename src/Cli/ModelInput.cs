@@ -27,7 +27,7 @@ internal static class ModelInput
         var model = ModelFile.Read(file);
         try
         {
-            model.Settings.Validate(FashionMnist.ClassNames.Length);
+            model.Settings.Validate(model.Detector is null ? FashionMnist.ClassNames.Length : 0);
         }
         catch (InvalidSettingException e)
         {
@@ -41,6 +41,7 @@ internal static class ModelInput
     /// <exception cref="InputException">It takes others.</exception>
     public static void RequireFeatures(ModelFile model, string path, FashionMnist data)
     {
+        if (model.Detector is not null) throw new InputException($"{path}: the model is a detector of other data; expected one of Fashion-MNIST. Its own are scored by 'vae score'.");
         var features = model.Parameters.Architecture.Features;
         if (features != data.Test.Features)
             throw new InputException($"{path}: the model takes images of {features} pixels; expected {data.Test.Features}, as in the data set.");

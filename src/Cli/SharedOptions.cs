@@ -134,6 +134,12 @@ internal static class SharedOptions
     public static FashionMnist LoadData(string? directory, CommandContext context) =>
         FashionMnist.Load(directory, log: new LogLines(context.Terminal), cancellation: context.Cancellation);
 
+    /// <summary>Whether an option stands on the command line.</summary>
+    public static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>The value of an option that stands on the command line; else null.</summary>
+    public static T? Given<T>(ParseResult parsed, Option<T> option) where T : struct => IsGiven(parsed, option) ? parsed.GetValue(option) : null;
+
     private static string Name(ArgumentResult result) => ((OptionResult)result.Parent!).Option.Name;
 
     private static T Parse<T>(ArgumentResult result) where T : struct, ISpanParsable<T> => Parse<T>(result, result.Tokens[0].Value);

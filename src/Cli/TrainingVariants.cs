@@ -28,6 +28,17 @@ internal sealed class TrainingVariants
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All => [_warmUp, _freeBits, _likelihood, _denoise, _calibration];
 
+    /// <summary>The same for a detector of own data; what was not asked for keeps the default that fits the data.</summary>
+    /// <exception cref="InvalidSettingException">There is no such likelihood.</exception>
+    public DetectorOptions Apply(ParseResult parsed, DetectorOptions options) => options with
+    {
+        WarmUp = parsed.GetValue(_warmUp),
+        FreeBits = parsed.GetValue(_freeBits),
+        Likelihood = SharedOptions.IsGiven(parsed, _likelihood) ? Likelihoods.Parse(parsed.GetValue(_likelihood)!) : null,
+        Denoise = parsed.GetValue(_denoise),
+        Calibration = SharedOptions.Given(parsed, _calibration),
+    };
+
     /// <summary>The settings with the variants that were asked for.</summary>
     /// <exception cref="InvalidSettingException">There is no such likelihood.</exception>
     public TrainingSettings Apply(ParseResult parsed, TrainingSettings settings) => settings with

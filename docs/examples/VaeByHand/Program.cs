@@ -126,7 +126,7 @@ Matrix<float> Noise(int n, uint ofStep)
 Matrix<float> Images(ImageDataset images, int[] indices)
 {
     var x = new Matrix<float>(indices.Length, pixels);
-    ImageBatch.Gather(engine, images, indices, x);
+    RowBatch.Gather(engine, images, indices, x);
     return x;
 }
 

@@ -67,7 +67,7 @@ internal static class BetaFigure
 
         var test = data.Test;
         var forward = new VaeForward<float>(engine, trainer.Parameters, test.Count) { Count = test.Count };
-        ImageBatch.Gather(engine, test, Enumerable.Range(0, test.Count).ToArray(), forward.Input);
+        RowBatch.Gather(engine, test, Enumerable.Range(0, test.Count).ToArray(), forward.Input);
         forward.Encode();
         // With noise 1 a sample lies one standard deviation from its mean.
         forward.Noise.Flat.Fill(1);

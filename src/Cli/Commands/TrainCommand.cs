@@ -20,7 +20,7 @@ internal static class TrainCommand
         var latent = SharedOptions.Number("--latent", "D", "Latent dimensions.", Defaults.Latent);
         var beta = SharedOptions.Number("--beta", "B", "Weight of the KL divergence in the loss.", Defaults.Beta);
         var (epochs, batch, learningRate) = (SharedOptions.Epochs(), SharedOptions.Batch(), SharedOptions.LearningRate());
-        var (hidden, seed, variants) = (SharedOptions.Hidden(), SharedOptions.Seed(), new TrainingVariants());
+        var (hidden, seed, variants, own) = (SharedOptions.Hidden(), SharedOptions.Seed(), new TrainingVariants(), new InputTraining());
         var output = new Option<string?>("--out")
         {
             HelpName = "DIR",
@@ -31,17 +31,42 @@ internal static class TrainCommand
         var (checkpointEvery, json) = (SharedOptions.CheckpointEvery(), SharedOptions.Json());
 
         var command = new DocumentedCommand("train",
-            "Trains a model and writes model.safetensors, metrics.jsonl and run.json. A run that was interrupted goes on from its last checkpoint.",
+            "Trains a model and writes model.safetensors, metrics.jsonl and run.json. A run that was interrupted goes on from its last checkpoint. With --input "
+            + "the model is a detector of own data, for 'vae score'; options that are not given follow from the size of the data then.",
             "vae train --latent 16 --beta 1 --out my-run",
             "vae train --data sample --held-out 8 --hidden 512,256 --out small",
             "vae train --likelihood gaussian --warm-up 5 --calibration 5000",
+            "vae train --input sensors.csv --label state --normal ok --out my-detector",
             "vae train --epochs 5 --out my-run --overwrite --json")
         {
             heldOut, latent, beta, epochs, batch, learningRate, hidden, seed, output, overwrite, data, threads, isa, checkpointEvery, json,
         };
-        foreach (var option in variants.All) command.Add(option);
+        foreach (var option in variants.All.Concat(own.All)) command.Add(option);
         command.SetAction(parsed =>
         {
+            RunFolder Folder(string byDefault) => new(parsed.GetValue(output) ?? byDefault) { CheckpointInterval = TimeSpan.FromSeconds(parsed.GetValue(checkpointEvery)) };
+            if (parsed.GetValue(own.Input.Path) is not null)
+            {
+                foreach (var other in new Option[] { heldOut, data })
+                    if (SharedOptions.IsGiven(parsed, other)) throw new InputException($"{other.Name} is given with --input; expected it for Fashion-MNIST alone.");
+                var options = variants.Apply(parsed, new DetectorOptions
+                {
+                    Latent = SharedOptions.Given(parsed, latent),
+                    Beta = SharedOptions.Given(parsed, beta),
+                    Epochs = SharedOptions.Given(parsed, epochs),
+                    Batch = SharedOptions.Given(parsed, batch),
+                    LearningRate = SharedOptions.Given(parsed, learningRate),
+                    Hidden = SharedOptions.IsGiven(parsed, hidden) ? parsed.GetValue(hidden)!.Values : null,
+                    Seed = parsed.GetValue(seed),
+                });
+                using var ownEngine = new Engine(parsed.GetValue(threads), SharedOptions.ChooseIsa(parsed.GetValue(isa)));
+                var rows = own.Prepare(parsed, options, context.Cancellation);
+                InputTraining.Train(context, ownEngine, rows, Folder(own.DefaultFolder(parsed)), parsed.GetValue(overwrite), parsed.GetValue(json));
+                return Failures.Success;
+            }
+
+            foreach (var other in own.All)
+                if (SharedOptions.IsGiven(parsed, other)) throw new InputException($"{other.Name} is given without --input; expected the data that it is about.");
             var settings = variants.Apply(parsed, new TrainingSettings
             {
                 HeldOut = parsed.GetValue(heldOut),
@@ -58,10 +83,7 @@ internal static class TrainCommand
             var set = SharedOptions.LoadData(parsed.GetValue(data), context);
             // What depends on the number of images, before a folder is made.
             CalibrationSplit.Of(settings, set.Train);
-            var folder = new RunFolder(parsed.GetValue(output) ?? ExperimentSettings.CellFolder("results", settings, set.IsSample))
-            {
-                CheckpointInterval = TimeSpan.FromSeconds(parsed.GetValue(checkpointEvery)),
-            };
+            var folder = Folder(ExperimentSettings.CellFolder("results", settings, set.IsSample));
             Train(context, engine, settings, set, folder, parsed.GetValue(overwrite), parsed.GetValue(json));
             return Failures.Success;
         });

@@ -1,11 +1,13 @@
 // Labelled grey images, kept as bytes: a quarter of the memory of floats, and scaled to [0, 1] a batch at a time where they are used.
+using VaeFromScratch.Tensors;
+
 namespace VaeFromScratch.Vae.Data;
 
 /// <summary>
 /// Grey images of one size with one label each, in memory as bytes (0 is black, 255 is white). It does not change after construction, and any
 /// number of threads may read it.
 /// </summary>
-public sealed class ImageDataset
+public sealed class ImageDataset : IDataRows
 {
     private readonly byte[] _pixels;
     private readonly byte[] _labels;
@@ -78,6 +80,9 @@ public sealed class ImageDataset
         CheckIndex(index);
         return _labels[index];
     }
+
+    /// <summary>Writes an image as numbers in [0, 1], pixel / 255. (1.1)</summary>
+    public void CopyTo(int index, Span<float> row) => UnitInterval.FromBytes(Image(index), row);
 
     /// <summary>Reads a pair of IDX files, plain or gzip.</summary>
     /// <param name="imagesPath">Images, <c>[count, height, width]</c>.</param>

@@ -21,8 +21,8 @@ internal static class CalibrationEntries
         metadata[AlphaKey] = calibration.Alpha.ToString("R", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Name and shape of its tensor.</summary>
-    public static (string Name, int[] Shape) Shape(Calibration calibration) => (TensorName, [calibration.Scores.Length]);
+    /// <summary>Name and shape of its tensor; none without a calibration.</summary>
+    public static (string Name, int[] Shape)[] Shapes(Calibration? calibration) => calibration is null ? [] : [(TensorName, [calibration.Scores.Length])];
 
     /// <summary>The calibration of a file; null when there is none.</summary>
     /// <exception cref="InvalidDataException">A part of it is missing, or its scores or its rate can't be.</exception>

@@ -11,7 +11,9 @@ namespace VaeFromScratch.Vae.Files;
 /// <param name="Settings">The settings it was trained with.</param>
 /// <param name="WeightsSha256">SHA-256 of all weights' bytes.</param>
 /// <param name="Calibration">The threshold of a score, if the file holds one.</param>
-public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings Settings, string WeightsSha256, Calibration? Calibration = null)
+/// <param name="Detector">What makes it a detector of data of its own, if it is one.</param>
+public sealed record ModelFile(
+    VaeParameters<float> Parameters, TrainingSettings Settings, string WeightsSha256, Calibration? Calibration = null, DetectorModel? Detector = null)
 {
     /// <summary>What the metadata entry <c>format</c> says.</summary>
     public const string Format = "vae-from-scratch/1";
@@ -23,15 +25,21 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
     /// <param name="parameters">The model.</param>
     /// <param name="settings">The settings it was trained with.</param>
     /// <param name="calibration">The threshold of a score; without one the file is the same, byte for byte, as before there were any.</param>
+    /// <param name="detector">What makes it a detector of data of its own.</param>
     /// <exception cref="ArgumentException">A parameter is NaN or infinite; an older file is untouched.</exception>
     /// <exception cref="IOException">The file can't be written; an older one is untouched.</exception>
     /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
-    public static void Write(string path, VaeParameters<float> parameters, TrainingSettings settings, Calibration? calibration = null)
+    public static void Write(
+        string path, VaeParameters<float> parameters, TrainingSettings settings, Calibration? calibration = null, DetectorModel? detector = null)
     {
         var (tensors, metadata) = (Tensors(parameters), Metadata(parameters.Architecture, settings));
+        if (detector is not null) DetectorEntries.Add(detector, tensors, metadata);
         if (calibration is not null) CalibrationEntries.Add(calibration, tensors, metadata);
         SafetensorsFile.Write(path, tensors, metadata);
     }
+
+    /// <summary>Writes the model, all at once or not at all; see <see cref="Write(string, VaeParameters{float}, TrainingSettings, Calibration?, DetectorModel?)"/>.</summary>
+    public void Write(string path) => Write(path, Parameters, Settings, Calibration, Detector);
 
     /// <summary>SHA-256 of all weights' bytes in file order: the name of a model's bits. A calibration is no part of it.</summary>
     public static string Sha256(VaeParameters<float> parameters) => SafetensorsFile.Sha256(Tensors(parameters));
@@ -48,11 +56,13 @@ public sealed record ModelFile(VaeParameters<float> Parameters, TrainingSettings
         var settings = ReadSettings(file.Metadata, path);
         var architecture = ReadArchitecture(file.Metadata, settings, path);
         var calibration = CalibrationEntries.Read(file, path);
-        file.RequireTensors(calibration is null ? Shapes(architecture) : [.. Shapes(architecture), CalibrationEntries.Shape(calibration)]);
+        var detector = DetectorEntries.Read(file, architecture, path);
+        var weights = Shapes(architecture);
+        file.RequireTensors([.. weights, .. DetectorEntries.Shapes(detector), .. CalibrationEntries.Shapes(calibration)]);
         var parameters = new VaeParameters<float>(architecture);
         Restore(file, parameters);
-        var sum = calibration is null ? file.DataSha256 : SafetensorsFile.Sha256([.. file.Tensors.Where(tensor => tensor.Name != CalibrationEntries.TensorName)]);
-        return new ModelFile(parameters, settings, sum, calibration);
+        var names = weights.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        return new ModelFile(parameters, settings, SafetensorsFile.Sha256([.. file.Tensors.Where(tensor => names.Contains(tensor.Name))]), calibration, detector);
     }
 
     internal static Dictionary<string, string> Metadata(VaeArchitecture architecture, TrainingSettings settings)

@@ -95,7 +95,7 @@ public sealed partial class SafetensorsFile
     }
 
     // The floats as the format stores them: in place where memory is little-endian already, a reversed copy elsewhere.
-    private static ReadOnlySpan<byte> LittleEndianBytes(ReadOnlySpan<float> values)
+    internal static ReadOnlySpan<byte> LittleEndianBytes(ReadOnlySpan<float> values)
     {
         if (BitConverter.IsLittleEndian) return MemoryMarshal.AsBytes(values);
         float[] reversed = values.ToArray();

@@ -81,51 +81,80 @@ public sealed class RunFolder
     public RunReport Train(
         Engine engine, TrainingSettings settings, FashionMnist data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(data);
         settings.Validate(FashionMnist.ClassNames.Length);
-        Trainer.MakeArchitecture(data.Train, settings);
+        var split = CalibrationSplit.Of(settings, data.Train);
+        return Train(engine, settings, data.Train, split, data.Sha256, parameters =>
+        {
+            var calibration = Calibrate(engine, parameters, data.Train, split);
+            return (new ModelFile(parameters, settings, ModelFile.Sha256(parameters), calibration),
+                Evaluator.Evaluate(engine, parameters, data.Test, settings.HeldOut, calibration));
+        }, progress, cancellation);
+    }
+
+    /// <summary>Trains a detector of data of its own, in the same way; the model file is one that <see cref="AnomalyDetector.Load"/> takes.</summary>
+    /// <inheritdoc cref="Train(Engine, TrainingSettings, FashionMnist, IProgress{TrainingProgress}?, CancellationToken)"/>
+    /// <param name="engine">Kernel and threads.</param>
+    /// <param name="data">The rows, and the settings for them.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellation">Stops the run; a checkpoint is left.</param>
+    public RunReport Train(Engine engine, DetectorData data, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return Train(engine, data.Settings, data.Rows, data.Split, data.Sha256, parameters =>
+        {
+            var (detector, calibration) = data.Finish(engine, parameters);
+            return (new ModelFile(parameters, data.Settings, ModelFile.Sha256(parameters), calibration, detector), null);
+        }, progress, cancellation);
+    }
+
+    private RunReport Train(
+        Engine engine, TrainingSettings settings, IDataRows rows, CalibrationSplit split, IReadOnlyDictionary<string, string> data,
+        Func<VaeParameters<float>, (ModelFile Model, EvaluationReport? Evaluation)> finish, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        Trainer.MakeArchitecture(rows, settings);
         Create(Path);
         using var folderLock = Lock();
         AtomicFile.RemoveStale(Path);
-        if (FindFinished(settings, data.Sha256) is { } finished)
+        if (FindFinished(settings, data) is { } finished)
         {
             File.Delete(CheckpointPath);
             return finished;
         }
 
-        var trainer = new Trainer(engine, settings, data.Train, FashionMnist.ClassNames.Length);
-        var metrics = File.Exists(CheckpointPath) ? Checkpoint.Restore(CheckpointPath, trainer, data.Sha256) : [];
+        var trainer = new Trainer(engine, settings, rows, split);
+        var metrics = File.Exists(CheckpointPath) ? Checkpoint.Restore(CheckpointPath, trainer, data) : [];
         Run(trainer, data, metrics, progress, cancellation);
 
-        var calibration = Calibrate(engine, trainer, data.Train);
+        var (model, evaluation) = finish(trainer.Parameters);
         var report = new RunReport
         {
             Version = ProgramVersion,
             Settings = new(settings.Describe()),
-            Data = new(data.Sha256),
+            Data = new(data),
             Kernel = InstructionSets.NameOf(engine.InstructionSet),
             Threads = engine.Team.Threads,
             Steps = trainer.Optimizer.Step,
-            WeightsSha256 = ModelFile.Sha256(trainer.Parameters),
+            WeightsSha256 = model.WeightsSha256,
             FinalEpoch = metrics[^1],
-            Evaluation = Evaluator.Evaluate(engine, trainer.Parameters, data.Test, settings.HeldOut, calibration),
+            EvaluationIfAny = evaluation,
         };
         AtomicFile.WriteAllText(MetricsPath, MetricsFile.Format(metrics));
-        ModelFile.Write(ModelPath, trainer.Parameters, settings, calibration);
+        model.Write(ModelPath);
         report.Write(ReportPath);
         File.Delete(CheckpointPath);
         return report;
     }
 
     // A threshold of the reference score from the normal images that training has not seen, if there are any.
-    private static Calibration? Calibrate(Engine engine, Trainer trainer, ImageDataset images)
+    private static Calibration? Calibrate(Engine engine, VaeParameters<float> parameters, ImageDataset images, CalibrationSplit split)
     {
-        if (trainer.CalibrationImages.Count == 0) return null;
+        if (split.Calibration.Count == 0) return null;
         var reference = Evaluator.NetworkScores[0];
-        var scores = new float[trainer.CalibrationImages.Count];
-        reference.Score.Compute(engine, Activations.Of(engine, trainer.Parameters, images, trainer.CalibrationImages.ToArray()), scores);
+        var scores = new float[split.Calibration.Count];
+        reference.Score.Compute(engine, Activations.Of(engine, parameters, images, split.Calibration.ToArray()), scores);
         return Calibration.From(reference.Name, scores);
     }
 
@@ -133,7 +162,7 @@ public sealed class RunFolder
     public static string ProgramVersion { get; } =
         typeof(RunFolder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
-    private void Run(Trainer trainer, FashionMnist data, List<EpochMetrics> metrics, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    private void Run(Trainer trainer, IReadOnlyDictionary<string, string> data, List<EpochMetrics> metrics, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var lastCheckpoint = Stopwatch.GetTimestamp();
         try
@@ -143,14 +172,14 @@ public sealed class RunFolder
                 metrics.Add(finishedEpoch);
                 if (trainer.IsFinished || Stopwatch.GetElapsedTime(lastCheckpoint) < CheckpointInterval) return;
                 AtomicFile.WriteAllText(MetricsPath, MetricsFile.Format(metrics));
-                Checkpoint.Write(CheckpointPath, trainer, data.Sha256, metrics);
+                Checkpoint.Write(CheckpointPath, trainer, data, metrics);
                 lastCheckpoint = Stopwatch.GetTimestamp();
             }, cancellation);
         }
         catch (OperationCanceledException)
         {
             AtomicFile.WriteAllText(MetricsPath, MetricsFile.Format(metrics));
-            Checkpoint.Write(CheckpointPath, trainer, data.Sha256, metrics);
+            Checkpoint.Write(CheckpointPath, trainer, data, metrics);
             throw;
         }
     }

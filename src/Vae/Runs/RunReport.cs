@@ -34,8 +34,15 @@ public sealed record RunReport
     /// <summary>Mean training losses of the last epoch.</summary>
     public required EpochMetrics FinalEpoch { get; init; }
 
+    /// <summary>Evaluation on the whole test set; null for a run on data without classes.</summary>
+    [JsonPropertyName("evaluation")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EvaluationReport? EvaluationIfAny { get; init; }
+
     /// <summary>Evaluation on the whole test set.</summary>
-    public required EvaluationReport Evaluation { get; init; }
+    /// <exception cref="InvalidDataException">There is none: the run is on data without classes.</exception>
+    [JsonIgnore]
+    public EvaluationReport Evaluation => EvaluationIfAny ?? throw new InvalidDataException("The run has no evaluation; expected one on Fashion-MNIST, whose classes are known.");
 
     /// <summary>The report as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, RunJson.Default.RunReport);

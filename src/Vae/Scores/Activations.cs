@@ -31,7 +31,7 @@ public sealed class Activations
     /// <summary>Images, n.</summary>
     public int Count => Pixels.Rows;
 
-    /// <summary>Pixels of a row of an image.</summary>
+    /// <summary>Pixels of a row of an image; 0 if these are no images.</summary>
     public int Width { get; }
 
     /// <summary>x, pixels in [0, 1], <c>[n, features]</c>.</summary>
@@ -62,15 +62,15 @@ public sealed class Activations
     /// <param name="engine">Kernel and threads.</param>
     /// <param name="parameters">The network.</param>
     /// <param name="images">The data set.</param>
-    /// <param name="indices">Which of its images, in which order.</param>
+    /// <param name="indices">Which of its images, or other rows, in which order.</param>
     /// <exception cref="ArgumentException">The images do not have as many pixels as the network was made for.</exception>
-    public static Activations Of(Engine engine, VaeParameters<float> parameters, ImageDataset images, ReadOnlyMemory<int> indices)
+    public static Activations Of(Engine engine, VaeParameters<float> parameters, IDataRows images, ReadOnlyMemory<int> indices)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(images);
         var activations = new Activations(parameters.Architecture, indices.Length, images.Width);
-        ImageBatch.Gather(engine, images, indices, activations.Pixels);
+        RowBatch.Gather(engine, images, indices, activations.Pixels);
         activations.RunNetwork(engine, parameters);
         return activations;
     }

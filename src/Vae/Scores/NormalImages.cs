@@ -31,9 +31,17 @@ public sealed record NormalImages(VaeParameters<float> Parameters, Activations R
     /// <param name="train">Training images of all classes.</param>
     /// <param name="settings">What it was trained with.</param>
     /// <exception cref="InvalidSettingException">No image is left.</exception>
-    public static NormalImages Choose(Engine engine, VaeParameters<float> parameters, ImageDataset train, TrainingSettings settings)
+    public static NormalImages Choose(Engine engine, VaeParameters<float> parameters, ImageDataset train, TrainingSettings settings) =>
+        Choose(engine, parameters, train, CalibrationSplit.Of(settings, train));
+
+    /// <summary>The same of rows of any kind.</summary>
+    /// <param name="engine">Kernel and threads.</param>
+    /// <param name="parameters">The trained network.</param>
+    /// <param name="train">The rows.</param>
+    /// <param name="split">Those of training, and those kept out of it.</param>
+    public static NormalImages Choose(Engine engine, VaeParameters<float> parameters, IDataRows train, CalibrationSplit split)
     {
-        var split = CalibrationSplit.Of(settings, train);
+        ArgumentNullException.ThrowIfNull(split);
         int[] seen = [.. split.Training], calibration = [.. split.Calibration];
         if (calibration.Length == 0)
         {

@@ -5,6 +5,12 @@ using VaeFromScratch.Vae.Statistics;
 
 namespace VaeFromScratch.Vae;
 
+/// <summary>The constants of the score as numbers for a file.</summary>
+/// <param name="Means">Of codes and summaries, <c>[d]</c>.</param>
+/// <param name="Spreads">Their standard deviations, <c>[d]</c>.</param>
+/// <param name="Mixture">The mixture of the standardised ones.</param>
+internal sealed record SummaryMixtureParts(float[] Means, float[] Spreads, GaussianMixtureParts Mixture);
+
 /// <summary>The negative log density of (mu, summary) under a mixture of normal distributions fitted to the reference's, in nats. (16.24)</summary>
 /// <remarks>
 /// The code alone does not say how well it describes the image, and the reconstruction error alone does not say of what kind of image it is. Their joint
@@ -34,6 +40,35 @@ public sealed class SummaryMixture : IAnomalyScore
         Standardise(rows, means, spreads);
         var fit = ExpectationMaximization.Fit(engine, rows, components, new RandomSequence(0, RandomPurpose.MixtureStart, 1));
         return new SummaryMixture(normals.Parameters.Architecture, fit.Mixture, means, spreads);
+    }
+
+    /// <summary>The score with every constant rounded to single precision, as a model file holds them: its bits are those after writing and reading.</summary>
+    internal SummaryMixture Rounded() => FromParts(_architecture, ToParts());
+
+    /// <summary>The constants as a file holds them.</summary>
+    internal SummaryMixtureParts ToParts() =>
+        new([.. _means.Select(mean => (float)mean)], [.. _spreads.Select(spread => (float)spread)], _mixture.ToParts());
+
+    /// <summary>The inverse of <see cref="ToParts"/>.</summary>
+    internal static SummaryMixture FromParts(VaeArchitecture architecture, SummaryMixtureParts parts) => new(
+        architecture, GaussianMixture.FromParts(parts.Mixture), [.. parts.Means.Select(mean => (double)mean)], [.. parts.Spreads.Select(spread => (double)spread)]);
+
+    /// <summary>Numbers of a row of the mixture's.</summary>
+    internal int Dimensions => _mixture.Dimensions;
+
+    /// <summary>Numbers of a row of working memory.</summary>
+    internal int WorkingColumns => _mixture.Dimensions * _mixture.Components;
+
+    /// <summary>Scores rows of codes and summaries, allocating nothing.</summary>
+    /// <param name="engine">Kernel and threads.</param>
+    /// <param name="rows">Codes and summaries, <c>[n, latent + numbers of the summary]</c>; standardised here in place.</param>
+    /// <param name="working">Working memory, <c>[n, <see cref="WorkingColumns"/>]</c>.</param>
+    /// <param name="scores">Receives the scores, <c>[n]</c>.</param>
+    internal void Compute(Engine engine, Matrix<float> rows, Matrix<float> working, Span<float> scores)
+    {
+        Standardise(rows, _means, _spreads);
+        _mixture.LogDensities(engine, rows, working, scores);
+        foreach (ref var score in scores) score = -score;
     }
 
     /// <inheritdoc/>

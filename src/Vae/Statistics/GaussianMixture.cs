@@ -5,6 +5,12 @@ using VaeFromScratch.Tensors;
 
 namespace VaeFromScratch.Vae.Statistics;
 
+/// <summary>A mixture as numbers for a file.</summary>
+/// <param name="Whitening">Columns k·d to (k+1)·d whiten by distribution k, <c>[d, K·d]</c>.</param>
+/// <param name="Means">Its whitened mean, <c>[K·d]</c>.</param>
+/// <param name="LogFactors">The log of what its density is multiplied by, <c>[K]</c>.</param>
+internal sealed record GaussianMixtureParts(Matrix<float> Whitening, float[] Means, float[] LogFactors);
+
 /// <summary>A mixture of normal distributions, p(x) = sum over k of w_k·N(x; m_k, C_k) (16.17).</summary>
 /// <remarks>
 /// Squared distances are computed in single precision by one matrix product, exponentials and logarithms by the engine's functions in single precision,
@@ -33,6 +39,9 @@ public sealed class GaussianMixture
         }
     }
 
+    private GaussianMixture(Matrix<float> whitening, Matrix<float> means, double[] logFactors) =>
+        (_whitening, _means, _logFactors, Components, Dimensions) = (whitening, means, logFactors, logFactors.Length, whitening.Rows);
+
     /// <summary>Normal distributions, K.</summary>
     public int Components { get; }
 
@@ -55,6 +64,42 @@ public sealed class GaussianMixture
     /// <summary>The same, and how much each distribution has to do with each row: r[i, k] = w_k·N_k(x_i) / p(x_i), <c>[n, K]</c> (16.19).</summary>
     internal void Responsibilities(Engine engine, Matrix<float> rows, double[] logDensities, Matrix<double> responsibilities) =>
         Gemm.MultiplyRows(engine, rows, _whitening, new Densities(this, logDensities, responsibilities));
+
+    /// <summary>Computes the log density of each row, allocating nothing.</summary>
+    /// <param name="engine">Kernel and threads; they change no bit.</param>
+    /// <param name="rows">Observations, <c>[n, d]</c>.</param>
+    /// <param name="whitened">Working memory, <c>[n, K·d]</c>.</param>
+    /// <param name="logDensities">Receives the log densities, <c>[n]</c>, in nats.</param>
+    internal void LogDensities(Engine engine, Matrix<float> rows, Matrix<float> whitened, Span<float> logDensities)
+    {
+        Gemm.Multiply(engine, rows, _whitening, whitened);
+        Span<double> logJoints = stackalloc double[Components];
+        for (var i = 0; i < logDensities.Length; i++) logDensities[i] = (float)LogDensity(whitened.Row(i), logJoints);
+    }
+
+    /// <summary>The mixture as floats, as a file holds it; distributions without weight are left out.</summary>
+    internal GaussianMixtureParts ToParts()
+    {
+        int[] kept = [.. Enumerable.Range(0, Components).Where(k => double.IsFinite(_logFactors[k]))];
+        var whitening = new Matrix<float>(Dimensions, kept.Length * Dimensions);
+        var means = new float[whitening.Columns];
+        for (var k = 0; k < kept.Length; k++)
+        {
+            var (from, to) = (kept[k] * Dimensions, k * Dimensions);
+            for (var i = 0; i < Dimensions; i++) _whitening.Row(i).Slice(from, Dimensions).CopyTo(whitening.Row(i)[to..]);
+            _means.Row(0).Slice(from, Dimensions).CopyTo(means.AsSpan(to));
+        }
+
+        return new GaussianMixtureParts(whitening, means, [.. kept.Select(k => (float)_logFactors[k])]);
+    }
+
+    /// <summary>The inverse of <see cref="ToParts"/>.</summary>
+    internal static GaussianMixture FromParts(GaussianMixtureParts parts)
+    {
+        var means = new Matrix<float>(1, parts.Means.Length);
+        parts.Means.CopyTo(means.Row(0));
+        return new GaussianMixture(parts.Whitening, means, [.. parts.LogFactors.Select(factor => (double)factor)]);
+    }
 
     /// <summary>One normal distribution with its weight.</summary>
     /// <param name="Mean">m, <c>[d]</c>.</param>

@@ -22,16 +22,33 @@ public sealed record CalibrationSplit(IReadOnlyList<int> Training, IReadOnlyList
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(images);
-        int[] all = [.. Enumerable.Range(0, images.Count)];
-        int[] normal = [.. all.Where(i => images.Label(i) != settings.HeldOut)];
-        if (normal.Length == 0) throw new InvalidSettingException($"No training image is left when class {settings.HeldOut} is held out.");
+        if (images.Labels.IndexOfAnyExcept((byte)settings.HeldOut) < 0)
+            throw new InvalidSettingException($"No training image is left when class {settings.HeldOut} is held out.");
+        return Of(settings, images.Count, i => images.Label(i) != settings.HeldOut);
+    }
+
+    /// <summary>The split of rows without classes: all of them are normal.</summary>
+    /// <param name="settings">The run.</param>
+    /// <param name="rows">Training rows, 1 or more.</param>
+    /// <exception cref="InvalidSettingException">No row is left to train on.</exception>
+    public static CalibrationSplit Of(TrainingSettings settings, int rows)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
+        return Of(settings, rows, _ => true);
+    }
+
+    private static CalibrationSplit Of(TrainingSettings settings, int count, Func<int, bool> isNormal)
+    {
+        int[] all = [.. Enumerable.Range(0, count)];
+        int[] normal = [.. all.Where(isNormal)];
         if (settings.Calibration == 0) return new(normal, []);
         if (settings.Calibration < 0 || settings.Calibration >= normal.Length)
             throw new InvalidSettingException(FormattableString.Invariant(
                 $"The number of calibration images is {settings.Calibration}; expected 0 to {normal.Length - 1}, as there are {normal.Length} normal training images."));
 
         new RandomSequence(settings.Seed, RandomPurpose.Calibration, 0).Shuffle(all);
-        int[] kept = [.. all.Where(i => images.Label(i) != settings.HeldOut).Take(settings.Calibration).Order()];
+        int[] kept = [.. all.Where(isNormal).Take(settings.Calibration).Order()];
         return new([.. normal.Except(kept)], kept);
     }
 }

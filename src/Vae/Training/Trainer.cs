@@ -7,7 +7,7 @@ using VaeFromScratch.Vae.Data;
 
 namespace VaeFromScratch.Vae;
 
-/// <summary>Trains a variational autoencoder on the normal classes of an image data set.</summary>
+/// <summary>Trains a variational autoencoder on normal images, or rows of numbers of another kind.</summary>
 /// <remarks>
 /// Everything random is a function of the seed and of where the run is: the order of the images of the epoch's number, the noise of the
 /// step's number. So a run is fully described by its settings, its <see cref="Position"/>, the parameters and the optimiser's two
@@ -16,8 +16,8 @@ namespace VaeFromScratch.Vae;
 public sealed class Trainer
 {
     private readonly Engine _engine;
-    private readonly ImageDataset _images;
-    // Indices of the images of training: of all classes but the held-out one, without those kept back.
+    private readonly IDataRows _data;
+    // Indices of the rows of training: images of all classes but the held-out one, without those kept back.
     private readonly int[] _normalImages;
     private readonly int[] _order;
     private readonly VaeForward<float> _forward;
@@ -33,22 +33,32 @@ public sealed class Trainer
     /// <param name="classes">Number of classes of the data set.</param>
     /// <exception cref="InvalidSettingException">A setting can't be used, or no image is left.</exception>
     public Trainer(Engine engine, TrainingSettings settings, ImageDataset images, int classes)
+        : this(engine, Validated(settings, classes), images, CalibrationSplit.Of(settings, images))
+    {
+    }
+
+    /// <summary>A new run on rows of any kind.</summary>
+    /// <param name="engine">Kernel and threads; they change no bit of the outcome.</param>
+    /// <param name="settings">What to train.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="split">Which of them are trained on.</param>
+    /// <exception cref="InvalidSettingException">The model would be too large.</exception>
+    public Trainer(Engine engine, TrainingSettings settings, IDataRows data, CalibrationSplit split)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(images);
-        settings.Validate(classes);
-        (_engine, Settings, _images) = (engine, settings, images);
-        var split = CalibrationSplit.Of(settings, images);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(split);
+        (_engine, Settings, _data) = (engine, settings, data);
         (_normalImages, CalibrationImages) = ([.. split.Training], split.Calibration);
         _order = new int[_normalImages.Length];
 
-        var architecture = MakeArchitecture(images, settings);
+        var architecture = MakeArchitecture(data, settings);
         var capacity = Math.Min(settings.Batch, _normalImages.Length);
         Parameters = new VaeParameters<float>(architecture);
         Parameters.Initialize(settings.Seed);
         Optimizer = new Adam<float>(architecture.ParameterCount, settings.LearningRate);
-        _biasGradient = new Matrix<float>(1, Math.Max(images.Features, Math.Max(settings.Hidden.Max(), settings.Latent)));
+        _biasGradient = new Matrix<float>(1, Math.Max(data.Features, Math.Max(settings.Hidden.Max(), settings.Latent)));
         _forward = new VaeForward<float>(engine, Parameters, capacity, denoises: settings.Denoise > 0);
         _backward = new VaeBackward<float>(engine, Parameters, capacity, (float)settings.FreeBits);
         _noise = new StepNoise(engine, settings, capacity);
@@ -126,7 +136,7 @@ public sealed class Trainer
         OrderImages();
         var count = Math.Min(Settings.Batch, _normalImages.Length - Position.Images);
         _forward.Count = count;
-        ImageBatch.Gather(_engine, _images, _order.AsMemory(Position.Images, count), _forward.Input);
+        RowBatch.Gather(_engine, _data, _order.AsMemory(Position.Images, count), _forward.Input);
         if (Settings.Denoise > 0) _noise.Corrupt(Optimizer.Step, _forward.Input, _forward.EncoderInput);
         _noise.Draw(Optimizer.Step, _forward.Noise);
 
@@ -146,12 +156,19 @@ public sealed class Trainer
 
     private void BeginNextEpoch() => Position = new TrainingPosition(Position.Epoch + 1, 0, 0, 0);
 
+    private static TrainingSettings Validated(TrainingSettings settings, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.Validate(classes);
+        return settings;
+    }
+
     // Each size has passed its own check by now; what is left to refuse is a model that is too large as a whole.
-    internal static VaeArchitecture MakeArchitecture(ImageDataset images, TrainingSettings settings)
+    internal static VaeArchitecture MakeArchitecture(IDataRows data, TrainingSettings settings)
     {
         try
         {
-            return new VaeArchitecture(images.Features, settings.Hidden, settings.Latent, settings.Likelihood);
+            return new VaeArchitecture(data.Features, settings.Hidden, settings.Latent, settings.Likelihood);
         }
         catch (ArgumentException e)
         {

@@ -25,7 +25,10 @@ public sealed record TrainingSettings
 
     private static readonly TrainingSettings Default = new();
 
-    /// <summary>The class that is left out of training and is the anomaly in the test.</summary>
+    /// <summary>The held-out class where there are no classes.</summary>
+    public const int NoClass = -1;
+
+    /// <summary>The class that is left out of training and is the anomaly in the test; <see cref="NoClass"/> for data without classes.</summary>
     public int HeldOut { get; init; }
 
     /// <summary>Latent dimensions.</summary>
@@ -64,11 +67,12 @@ public sealed record TrainingSettings
     /// <summary>Normal training images that are kept out of training, see <see cref="CalibrationSplit"/>.</summary>
     public int Calibration { get; init; }
 
-    /// <summary>Throws unless every setting can be used with data of this many classes.</summary>
+    /// <summary>Throws unless every setting can be used with data of this many classes, 0 for data without.</summary>
     /// <exception cref="InvalidSettingException">A setting can't be used; the message says which, what it is and what was expected.</exception>
     public void Validate(int classes)
     {
-        if (HeldOut < 0 || HeldOut >= classes) throw Invalid("held-out class", HeldOut, FormattableString.Invariant($"0 to {classes - 1}"));
+        if (classes == 0 && HeldOut != NoClass) throw Invalid("held-out class", HeldOut, FormattableString.Invariant($"{NoClass}, for there are no classes"));
+        if (classes > 0 && (HeldOut < 0 || HeldOut >= classes)) throw Invalid("held-out class", HeldOut, FormattableString.Invariant($"0 to {classes - 1}"));
         RequireSize("latent size", Latent);
         if (!(Beta >= 0) || !double.IsFinite(Beta)) throw Invalid("beta", Beta, "a finite number, 0 or more");
         if (Hidden.Length is < 1 or > VaeArchitecture.MaxHiddenLayers)

@@ -105,6 +105,6 @@ public sealed class ReportDataTests : IDisposable
         Steps = 1,
         WeightsSha256 = "00",
         FinalEpoch = new EpochMetrics(epochs, 100, 90, kl, 1),
-        Evaluation = new EvaluationReport(heldOut, new() { ["mse"] = new ScoreReport(auroc, 0.03) }, 1000, 100, new NormalMeans(0.01, 200, kl), 3),
+        EvaluationIfAny = new EvaluationReport(heldOut, new() { ["mse"] = new ScoreReport(auroc, 0.03) }, 1000, 100, new NormalMeans(0.01, 200, kl), 3),
     };
 }

@@ -41,6 +41,16 @@ public class AllocationTests
         foreach (var kind in Enum.GetValues<ScoreKind>()) Assert.Equal(0, AllocatedBytes(() => scorer.Score(images, kind, scores)));
     }
 
+    [Fact]
+    public void Scoring_with_a_detector_allocates_nothing()
+    {
+        var rows = Detection.Tables.Normal(200, 1);
+        var detector = AnomalyDetector.Fit(rows, Detection.Tables.Features, new() { Epochs = 1 });
+        var (scores, reconstructions) = (new float[200], new float[rows.Length]);
+        Assert.Equal(0, AllocatedBytes(() => detector.Score(rows, scores)));
+        Assert.Equal(0, AllocatedBytes(() => detector.Reconstruct(rows, reconstructions)));
+    }
+
     private static long AllocatedBytes(Action action)
     {
         // Past the methods' replacement by optimised ones, which allocates.

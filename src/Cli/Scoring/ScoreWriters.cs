@@ -1,0 +1,68 @@
+// The forms in which scores are written: a line a row, in the order of the data.
+
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using VaeFromScratch.Vae.Input;
+
+namespace VaeFromScratch.Cli.Scoring;
+
+/// <summary>Writes scored rows.</summary>
+internal interface IScoreWriter
+{
+    /// <summary>Writes a row.</summary>
+    void Write(ScoredRow row);
+
+    /// <summary>Writes what comes after the last row.</summary>
+    void Finish();
+}
+
+/// <summary>How a text stands in a comma-separated file.</summary>
+internal static class Csv
+{
+    /// <summary>A cell: in quotes where it has to be; empty for null.</summary>
+    public static string Cell(string? text) =>
+        text is null ? "" : text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}
+
+/// <summary>Comma-separated values with a header (RFC 4180), but with line feeds alone.</summary>
+internal sealed class CsvScoreWriter : IScoreWriter
+{
+    private readonly TextWriter _text;
+
+    public CsvScoreWriter(Stream stream)
+    {
+        _text = new StreamWriter(stream, new UTF8Encoding(false)) { NewLine = "\n" };
+        _text.WriteLine("row,name,label,score,pValue,PredictedLabel,problem");
+    }
+
+    public void Write(ScoredRow row) => _text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{row.Number},{Csv.Cell(row.Name)},{Csv.Cell(row.Label)},{row.Score:R},{row.PValue:R},{(row.IsAnomaly is { } flag ? flag ? "true" : "false" : "")},{Csv.Cell(row.Problem)}"));
+
+    public void Finish() => _text.Flush();
+}
+
+/// <summary>A JSON object a line; what a row does not have is left out.</summary>
+internal sealed class JsonLinesScoreWriter(Stream stream) : IScoreWriter
+{
+    private static readonly JsonWriterOptions Style = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly Utf8JsonWriter _json = new(stream, Style);
+
+    public void Write(ScoredRow row)
+    {
+        _json.Reset();
+        _json.WriteStartObject();
+        _json.WriteNumber("row", row.Number);
+        _json.WriteString("name", row.Name);
+        if (row.Label is { } label) _json.WriteString("label", label);
+        if (row.Score is { } score) _json.WriteNumber("score", score);
+        if (row.PValue is { } p) _json.WriteNumber("pValue", p);
+        if (row.IsAnomaly is { } flag) _json.WriteBoolean("PredictedLabel", flag);
+        if (row.Problem is { } problem) _json.WriteString("problem", problem);
+        _json.WriteEndObject();
+        _json.Flush();
+        stream.WriteByte((byte)'\n');
+    }
+
+    public void Finish() => stream.Flush();
+}

@@ -1,0 +1,75 @@
+// Scores an input from beginning to end, a part at a time: memory does not grow with its length.
+
+using VaeFromScratch.Vae.Evaluation;
+using VaeFromScratch.Vae.Input;
+
+namespace VaeFromScratch.Cli.Scoring;
+
+/// <summary>What came of it.</summary>
+/// <param name="Rows">Rows.</param>
+/// <param name="Anomalies">Those above the threshold.</param>
+/// <param name="Unscored">Those that could not be scored.</param>
+/// <param name="FirstProblem">The first of these, and why; null when there is none.</param>
+internal readonly record struct ScoringSummary(long Rows, long Anomalies, long Unscored, string? FirstProblem);
+
+/// <summary>Scores an input.</summary>
+/// <param name="scorer">Scores rows.</param>
+/// <param name="calibration">The threshold; null if there is none.</param>
+/// <param name="explanations">Explains the anomalous ones; null if none are to be.</param>
+internal sealed class ScoringRun(IRowScorer scorer, Calibration? calibration, Explanations? explanations)
+{
+    private const int PartSize = 4096;
+
+    /// <summary>Reads rows, scores them, and hands them to the writer in their order.</summary>
+    public ScoringSummary Run(InputReader input, IScoreWriter writer, CancellationToken cancellation)
+    {
+        var features = input.Shape.Features;
+        var (rows, scores, read, row) = (new float[PartSize * features], new float[PartSize], new List<ScoredRow>(PartSize), new InputRow());
+        var summary = default(ScoringSummary);
+        for (var more = true; more;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            read.Clear();
+            while (read.Count < PartSize && (more = input.Read(row)))
+            {
+                // A row that can't be used is scored as zeros, and the score thrown away: the others keep their places.
+                if (row.Problem is null) row.Values.CopyTo(rows, read.Count * features);
+                else rows.AsSpan(read.Count * features, features).Clear();
+                read.Add(new ScoredRow(row.Number, row.Name, row.Label, null, null, null, row.Problem));
+            }
+
+            scorer.Score(rows, scores, read.Count);
+            for (var i = 0; i < read.Count; i++)
+            {
+                var scored = Complete(read[i], scores[i], rows.AsSpan(i * features, features), input.Shape);
+                writer.Write(scored);
+                if (scored.IsAnomaly == true) explanations?.Add(scored, rows.AsSpan(i * features, features));
+                summary = new ScoringSummary(
+                    summary.Rows + 1, summary.Anomalies + (scored.IsAnomaly == true ? 1 : 0), summary.Unscored + (scored.Problem is null ? 0 : 1),
+                    summary.FirstProblem ?? (scored.Problem is null ? null : $"row {scored.Name}: {scored.Problem}"));
+            }
+        }
+
+        writer.Finish();
+        explanations?.Finish();
+        return summary;
+    }
+
+    private ScoredRow Complete(ScoredRow row, float score, ReadOnlySpan<float> values, InputShape shape)
+    {
+        if (row.Problem is not null) return row;
+        if (!float.IsFinite(score)) return row with { Problem = ProblemOf(values, shape) };
+        return row with { Score = score, PValue = calibration?.PValue(score), IsAnomaly = calibration?.IsAlarm(score) };
+    }
+
+    private static string ProblemOf(ReadOnlySpan<float> values, InputShape shape)
+    {
+        for (var j = 0; j < values.Length; j++)
+        {
+            if (float.IsNaN(values[j]))
+                return $"{(shape.IsImage ? FormattableString.Invariant($"pixel {j + 1}") : $"'{shape.Names[j]}'")} has no value, and the model was trained without missing ones.";
+        }
+
+        return "A number is so far from those of training that the score is not finite.";
+    }
+}
