@@ -41,7 +41,7 @@ internal static class ModelInput
     /// <exception cref="InputException">It takes others.</exception>
     public static void RequireFeatures(ModelFile model, string path, FashionMnist data)
     {
-        if (model.Detector is not null) throw new InputException($"{path}: the model is a detector of other data; expected one of Fashion-MNIST. Its own are scored by 'vae score'.");
+        if (model.Detector is not null) throw new InputException($"{path}: the model is a detector of other data; expected one of Fashion-MNIST ('vae score' scores its own).");
         var features = model.Parameters.Architecture.Features;
         if (features != data.Test.Features)
             throw new InputException($"{path}: the model takes images of {features} pixels; expected {data.Test.Features}, as in the data set.");
