@@ -16,6 +16,10 @@ internal sealed record HouseholderReduction(double[] Diagonal, double[] OffDiago
     // with |alpha| = |x| (16.6). H·A·H, with p = A·u and q = p - (p·u)/2·u, is A - u·q' - q·u' (16.7). Each row is changed by itself, so threads
     // change no bit, and element (i, j) gets the bits of element (j, i).
 
+    // Squares below this share of the whole matrix, whose elements are about 1, are taken as zero: in a matrix of low rank errors of errors are left,
+    // whose squares no number holds.
+    private const double Vanishing = 1e-200;
+
     // Vectors that are reflected together, so that a reflector is read from the first cache for all but the first of them.
     private const int RowsAtOnce = 16;
 
@@ -48,7 +52,7 @@ internal sealed record HouseholderReduction(double[] Diagonal, double[] OffDiago
     private static double MakeReflector(Span<double> x)
     {
         var tail = VectorSums.Dot<double>(x[1..], x[1..]);
-        if (tail == 0)
+        if (tail < Vanishing)
         {
             // Already as wished: no reflection.
             var alone = x[0];

@@ -83,6 +83,22 @@ public class SymmetricEigenTests
     }
 
     [Fact]
+    public void Rounding_errors_of_rounding_errors_do_not_spoil_a_matrix_of_rank_one()
+    {
+        // Each reflection leaves the errors of the one before: their squares are soon too small for a number, and their inverses too large.
+        for (var example = 0u; example < 300; example++)
+        {
+            var n = 20 + (int)(example % 13);
+            var (vector, matrix) = (new Matrix<double>(1, n), new Matrix<double>(n, n));
+            new RandomSequence(6, 1, example).FillNormal(vector.Flat);
+            for (var i = 0; i < n; i++)
+                for (var j = 0; j < n; j++)
+                    matrix[i, j] = Math.Round(4 * vector[0, i]) * Math.Round(4 * vector[0, j]) / 16;
+            Check(matrix, SymmetricEigen.Of(OneThread, matrix));
+        }
+    }
+
+    [Fact]
     public void The_largest_element_of_a_vector_is_positive()
     {
         var eigen = SymmetricEigen.Of(OneThread, Random(20));
@@ -130,7 +146,7 @@ public class SymmetricEigenTests
 
     private static bool Close(double a, double b) => Math.Abs(a - b) < 1e-14;
 
-    private static void Check(Matrix<double> matrix, SymmetricEigen eigen)
+    internal static void Check(Matrix<double> matrix, SymmetricEigen eigen)
     {
         var n = matrix.Rows;
         var size = Math.Max(Math.Abs(eigen.Values[0]), Math.Abs(eigen.Values[^1]));
