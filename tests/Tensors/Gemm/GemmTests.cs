@@ -185,7 +185,7 @@ public class GemmTests
         });
     }
 
-    private static void Check(Engine engine, int m, int n, int k, ChainStart start, int layoutA, int layoutB, int layoutC) =>
+    internal static void Check(Engine engine, int m, int n, int k, ChainStart start, int layoutA, int layoutB, int layoutC) =>
         Check(engine, TestMatrix.Random<float>(m, k, 1, layoutA), TestMatrix.Random<float>(k, n, 2, layoutB), start, layoutC, $"layouts {layoutA}{layoutB}{layoutC}");
 
     private static void Check(Engine engine, Matrix<float> a, Matrix<float> b, ChainStart start, int layoutC, string what)

@@ -140,7 +140,7 @@ public class AurocTests
         return (scores, isAnomaly);
     }
 
-    private static double OverAllPairs(float[] scores, bool[] isAnomaly)
+    internal static double OverAllPairs(float[] scores, bool[] isAnomaly)
     {
         double won = 0;
         long pairs = 0;

@@ -178,7 +178,7 @@ public class NearestNeighboursTests
         Assert.Throws<ArgumentException>(() => new NearestNeighbours(OneThread, p, DistanceMetric.Cosine));
     }
 
-    private static void Check(Matrix<float> q, Matrix<float> p, int k, DistanceMetric metric)
+    internal static void Check(Matrix<float> q, Matrix<float> p, int k, DistanceMetric metric)
     {
         var found = new NearestNeighbours(OneThread, p, metric).Find(OneThread, q, k);
         for (var i = 0; i < q.Rows; i++)
