@@ -29,6 +29,7 @@ internal static class MetricsFile
 }
 
 /// <summary>How lines of <c>metrics.jsonl</c> are written: one object a line.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NewLine = "\n")]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NewLine = "\n", RespectRequiredConstructorParameters = true,
+    Converters = [typeof(FiniteNumberConverter)])]
 [JsonSerializable(typeof(EpochMetrics))]
 internal sealed partial class MetricsJson : JsonSerializerContext;

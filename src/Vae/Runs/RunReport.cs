@@ -53,8 +53,12 @@ public sealed record RunReport
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), RunJson.Default.RunReport)
+            var report = JsonSerializer.Deserialize(File.ReadAllBytes(path), RunJson.Default.RunReport)
                 ?? throw new InvalidDataException($"{path}: the file holds null; expected the report of a run.");
+            // Of lists and dictionaries, the serializer does not ask what is in them.
+            return report.Evaluation.Scores.Values.Contains(null!) || report.Evaluation.Threshold?.FalseAlarms.Contains(null!) == true
+                ? throw new InvalidDataException($"{path}: a score or the alarms of a class are null; expected their figures.")
+                : report;
         }
         catch (JsonException e)
         {
@@ -66,7 +70,8 @@ public sealed record RunReport
 }
 
 /// <summary>How runs are written as JSON, without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n", RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true, Converters = [typeof(FiniteNumberConverter)])]
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(EvaluationReport))]
 [JsonSerializable(typeof(EnsembleReport))]
