@@ -55,28 +55,29 @@ internal sealed class ArrayInput : InputReader
         return new ArrayInput(source, format, sizes, shape.RequireFits(options.Expected, source.Path));
     }
 
-    private protected override bool ReadNext(InputRow row)
+    private protected override bool Next(out string? name)
     {
-        if (_left == 0)
-        {
-            // Also has the check sums of a compressed file compared.
-            return _source.ReadByte() < 0 ? false : throw new InvalidDataException($"{_source.Path}: the header declares {Product(_sizes)} numbers, but more follow.");
-        }
+        name = null;
+        if (_left > 0) return true;
+        // Also has the check sums of a compressed file compared.
+        return _source.ReadByte() < 0 ? false : throw new InvalidDataException($"{_source.Path}: the header declares {Product(_sizes)} numbers, but more follow.");
+    }
 
-        row.Begin(Shape.Features);
+    private protected override void Fill(InputRow row)
+    {
+        var values = row.Room(Shape.Features);
         for (var at = 0; at < Shape.Features;)
         {
             var count = Math.Min(Shape.Features - at, _block.Length / _format.Size);
             var block = _block.AsSpan(0, count * _format.Size);
             if (_source.ReadAtLeast(block, block.Length, throwOnEndOfStream: false) < block.Length)
                 throw new InvalidDataException(FormattableString.Invariant($"{_source.Path}: the header declares {Product(_sizes)} numbers, but the file ends in row {_sizes[0] - _left + 1}."));
-            _format.Convert(block, Shape.IsImage, row.Values.AsSpan(at, count));
+            _format.Convert(block, Shape.IsImage, values.Slice(at, count));
             at += count;
         }
 
         _left--;
-        row.Problem = ValueCheck.Problem(row.Values, Shape);
-        return true;
+        row.Problem = ValueCheck.Problem(values, Shape);
     }
 
     protected override void Dispose(bool disposing)

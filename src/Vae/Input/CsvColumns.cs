@@ -19,10 +19,10 @@ internal sealed record CsvColumns(ImmutableArray<int> Features, InputShape Shape
     {
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < names.Length; i++)
-            if (!places.TryAdd(names[i], i)) throw new InvalidDataException($"{path}: two columns have the name '{names[i]}'; expected different names.");
+            if (!places.TryAdd(names[i], i)) throw new InvalidDataException($"{path}: two columns have the name '{CsvText.Shown(names[i])}'; expected different names.");
         var label = options.LabelColumn is not { } wanted ? -1
             : places.TryGetValue(wanted, out var place) ? place
-            : throw new InvalidDataException($"{path}: there is no column '{wanted}' for the labels; the columns are {List(names)}.");
+            : throw new InvalidDataException($"{path}: there is no column '{CsvText.Shown(wanted)}' for the labels; the columns are {List(names)}.");
 
         var features = Enumerable.Range(0, names.Length).Where(column => column != label).ToArray();
         if (features.Length == 0) throw new InvalidDataException($"{path}: there is no column but that of the labels.");
@@ -31,12 +31,12 @@ internal sealed record CsvColumns(ImmutableArray<int> Features, InputShape Shape
         if (!hasHeader || expected.HasDefaultNames) return new(Targets(features), shape.RequireFits(expected, path));
 
         foreach (var name in expected.Names)
-            if (!places.ContainsKey(name)) throw new InvalidDataException($"{path}: the column '{name}' that the model expects is missing; the columns are {List(names)}.");
+            if (!places.ContainsKey(name)) throw new InvalidDataException($"{path}: the column '{CsvText.Shown(name)}' that the model expects is missing; the columns are {List(names)}.");
         var known = expected.Names.ToHashSet(StringComparer.Ordinal);
         if (features.FirstOrDefault(column => !known.Contains(names[column]), -1) is >= 0 and var extra)
-            throw new InvalidDataException($"{path}: the model knows no column '{names[extra]}'; take it out, or name it as the column of labels.");
+            throw new InvalidDataException($"{path}: the model knows no column '{CsvText.Shown(names[extra])}'; take it out, or name it as the column of labels.");
         return label >= 0 && known.Contains(names[label])
-            ? throw new InvalidDataException($"{path}: the column '{names[label]}' is a feature of the model; expected another for the labels.")
+            ? throw new InvalidDataException($"{path}: the column '{CsvText.Shown(names[label])}' is a feature of the model; expected another for the labels.")
             : new(Targets(expected.Names.Select(name => places[name])), expected);
 
         ImmutableArray<int> Targets(IEnumerable<int> columns)

@@ -31,20 +31,24 @@ internal sealed class CsvInput : InputReader
         return new CsvInput(records, CsvColumns.Match(names, hasHeader, source.Path, options), hasHeader);
     }
 
-    private protected override bool ReadNext(InputRow row)
+    private protected override bool Next(out string? name)
     {
-        if (_empty == 0 && !_isHeld && !Advance()) return false;
-        row.Begin(Shape.Features);
+        name = null;
+        return _empty > 0 || _isHeld || Advance();
+    }
+
+    private protected override void Fill(InputRow row)
+    {
         if (_empty > 0)
         {
             _empty--;
-            Fill(row, isEmpty: true, _firstEmpty++);
-            return true;
+            FillEmpty(row, _firstEmpty++);
         }
-
-        _isHeld = false;
-        Fill(row, isEmpty: false, _records.Line);
-        return true;
+        else
+        {
+            _isHeld = false;
+            FillRecord(row, _records.Line);
+        }
     }
 
     protected override void Dispose(bool disposing)
@@ -66,16 +70,16 @@ internal sealed class CsvInput : InputReader
         return false;
     }
 
-    private void Fill(InputRow row, bool isEmpty, long line)
+    // In a file of one column, an empty line is a missing value.
+    private void FillEmpty(InputRow row, long line)
     {
-        if (isEmpty)
-        {
-            // In a file of one column, an empty line is a missing value.
-            if (_columns.Features.Length == 1) row.Values[0] = float.NaN;
-            else row.Problem = FormattableString.Invariant($"line {line} is empty; expected {_columns.Features.Length} cells.");
-            return;
-        }
+        if (_columns.Features.Length == 1) row.Room(1)[0] = float.NaN;
+        else row.Problem = FormattableString.Invariant($"line {line} is empty; expected {_columns.Features.Length} cells.");
+    }
 
+    private void FillRecord(InputRow row, long line)
+    {
+        row.Room(Shape.Features);
         row.Problem = _records.IsDamaged ? FormattableString.Invariant($"a cell of line {line} goes on after its closing quote.")
             : _records.Count != _columns.Features.Length
                 ? FormattableString.Invariant($"line {line} has {_records.Count} cells; expected {_columns.Features.Length}.")

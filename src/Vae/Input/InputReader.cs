@@ -56,8 +56,9 @@ public abstract class InputReader : IDisposable
     public bool Read(InputRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        if (!ReadNext(row)) return false;
-        row.Numbered(++_read);
+        if (!Next(out var name)) return false;
+        row.Begin(++_read, name);
+        Fill(row);
         return true;
     }
 
@@ -73,7 +74,11 @@ public abstract class InputReader : IDisposable
     {
     }
 
-    private protected abstract bool ReadNext(InputRow row);
+    // Goes to the next row, if there is one; its name, if it has one.
+    private protected abstract bool Next(out string? name);
+
+    // Reads its values, or says what is wrong with it.
+    private protected abstract void Fill(InputRow row);
 
     // Whatever goes wrong, the stream is closed.
     internal static InputReader Open(Stream stream, string path, string? member, InputOptions options)

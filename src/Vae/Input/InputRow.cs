@@ -24,12 +24,13 @@ public sealed class InputRow
     /// <summary>One sentence when this row can't be used; else null.</summary>
     public string? Problem { get; internal set; }
 
-    // A new row begins; the array is kept while it fits.
-    internal void Begin(int features, string? name = null)
+    // A new row begins.
+    internal void Begin(long number, string? name) => (Number, _name, Label, Problem) = (number, name, null, null);
+
+    // Room for the values; it is kept while it fits.
+    internal Span<float> Room(int features)
     {
         if (Values.Length != features) Values = new float[features];
-        (_name, Label, Problem) = (name, null, null);
+        return Values;
     }
-
-    internal void Numbered(long number) => Number = number;
 }

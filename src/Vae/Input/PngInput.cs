@@ -45,25 +45,28 @@ internal sealed class PngInput : InputReader
         }
     }
 
-    private protected override bool ReadNext(InputRow row)
+    private protected override bool Next(out string? name)
     {
-        if (_next == _files.Length) return false;
-        var file = _files[_next++];
-        row.Begin(Shape.Features, Path.GetFileName(file));
+        name = _next < _files.Length ? Path.GetFileName(_files[_next]) : null;
+        return name is not null;
+    }
+
+    private protected override void Fill(InputRow row)
+    {
         try
         {
-            using (var stream = _open(file)) Load(stream);
+            using (var stream = _open(_files[_next++])) Load(stream);
             var png = PngFile.Read(_bytes.AsMemory(0, _length));
             if ((png.Header.Height, png.Header.Width) != (Shape.Height, Shape.Width))
                 throw new InvalidDataException($"the PNG has {png.Header.Height} x {png.Header.Width} pixels; expected {Shape.Height} x {Shape.Width}.");
-            PngPixels.Read(png, row.Values);
+            // Before there is room for what a header declares.
+            PngPixels.RequireEnough(png);
+            PngPixels.Read(png, row.Room(Shape.Features));
         }
         catch (InvalidDataException e)
         {
             row.Problem = e.Message;
         }
-
-        return true;
     }
 
     private static InputShape RequireImages(PngHeader header, string path, InputOptions options) =>

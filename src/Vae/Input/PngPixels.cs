@@ -9,6 +9,15 @@ namespace VaeFromScratch.Vae.Input;
 
 internal static class PngPixels
 {
+    /// <summary>Makes sure that the image data can hold the pixels that the header declares, so that memory follows bytes that are there.</summary>
+    /// <exception cref="InvalidDataException">It is too short.</exception>
+    public static void RequireEnough(PngFile png)
+    {
+        var (header, compressed) = (png.Header, png.Data.Sum(part => (long)part.Length));
+        if ((header.RowBytes + 1L) * header.Height > compressed * IdxFile.MaxInflation)
+            throw new InvalidDataException($"the PNG declares {header.Height} x {header.Width} pixels, more than its {compressed} bytes of image data can hold.");
+    }
+
     /// <summary>
     /// Reads an image as grey values, <c>[height, width]</c>. Colours become grey by the luma of ITU-R BT.601, 0.299 R + 0.587 G + 0.114 B, of the
     /// values as they stand; a grey that is written as a colour gives the same bits. Transparency is ignored.
@@ -17,11 +26,6 @@ internal static class PngPixels
     public static void Read(PngFile png, Span<float> values)
     {
         var header = png.Header;
-        // Before anything is allocated by what the header declares.
-        var compressed = png.Data.Sum(part => (long)part.Length);
-        if ((header.RowBytes + 1L) * header.Height > compressed * IdxFile.MaxInflation)
-            throw new InvalidDataException($"the PNG declares {header.Height} x {header.Width} pixels, more than its {compressed} bytes of image data can hold.");
-
         var palette = PaletteGreys(png);
         byte[] row = new byte[header.RowBytes + 1], above = new byte[header.RowBytes + 1];
         using var rows = new ZLibStream(new Parts(png.Data), CompressionMode.Decompress);
@@ -44,8 +48,9 @@ internal static class PngPixels
         {
             return rows.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
+            // It lies in memory: an IOException is the decompressor's, which asks for a dictionary that PNG does not know.
             throw new InvalidDataException($"the image data of the PNG is damaged in or before row {y + 1}.", e);
         }
     }

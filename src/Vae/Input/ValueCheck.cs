@@ -19,7 +19,7 @@ internal static class ValueCheck
             }
             else if (float.IsInfinity(values[i]))
             {
-                return $"the value of '{shape.Names[i]}' is infinite; expected a finite number.";
+                return $"the value of '{CsvText.Shown(shape.Names[i])}' is infinite; expected a finite number.";
             }
         }
 

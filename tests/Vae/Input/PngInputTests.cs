@@ -104,6 +104,8 @@ public class PngInputTests
         Assert.Null(Problem(With("IDAT", zlib)));
         Assert.Equal("the image data of the PNG ends in row 1 of 2.", Problem(With("IDAT", zlib[..9])));
         Assert.Equal("the image data of the PNG is damaged in or before row 1.", Problem(With("IDAT", [1, 2, 3, 4])));
+        // A zlib stream that asks for a dictionary (found by fuzzing).
+        Assert.Equal("the image data of the PNG is damaged in or before row 1.", Problem(With("IDAT", [0x78, 0x20, 1, 2, 3, 4, 5, 6])));
         byte[] sum = [.. zlib[..^1], (byte)(zlib[^1] ^ 1)];
         Assert.StartsWith("the image data of the PNG is damaged in or before row ", Problem(With("IDAT", sum)), StringComparison.Ordinal);
         Assert.Equal("the PNG has more image data than its 1 x 3 pixels.", Problem(Header(3, 1)));
@@ -119,6 +121,16 @@ public class PngInputTests
         Assert.Equal("a pixel of the PNG has colour 255 of a palette of 2.", Problem(palette));
         Assert.Equal("the PNG has a chunk QQQQ; expected IHDR, PLTE, IDAT and IEND alone, or chunks that may be left out.", Problem(With("QQQQ", [])));
         Assert.Null(Problem(With("qQQQ", [1, 2])));
+    }
+
+    // Found by fuzzing: 74 bytes bought 64 MB.
+    [Fact]
+    public void A_declared_size_buys_no_memory()
+    {
+        var file = Header(4096, 4096);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Problem(file);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
     [Fact]
