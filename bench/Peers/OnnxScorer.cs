@@ -1,13 +1,14 @@
 // Scores images with ONNX Runtime, the cheapest way that its interface offers.
 
 using Microsoft.ML.OnnxRuntime;
+using VaeFromScratch.Vae.Exchange;
 
 namespace VaeFromScratch.Peers;
 
 /// <summary>A session together with tensors over the images and over the scores, made once: a call copies and allocates nothing.</summary>
 internal sealed class OnnxScorer : IDisposable
 {
-    private static readonly string[] InputNames = [OnnxModel.Input], OutputNames = [OnnxModel.Output];
+    private static readonly string[] InputNames = [OnnxModel.Input], OutputNames = [OnnxModel.Mse];
 
     private readonly InferenceSession _session;
     private readonly RunOptions _options = new();

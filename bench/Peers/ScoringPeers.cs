@@ -4,15 +4,17 @@ using System.Diagnostics;
 using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae;
 using VaeFromScratch.Vae.Data;
+using VaeFromScratch.Vae.Exchange;
+using VaeFromScratch.Vae.Files;
 
 namespace VaeFromScratch.Peers;
 
 /// <summary>Times the MSE scores of the test images, in batches and one image a call, each side with its best number of threads.</summary>
-internal sealed class ScoringPeers(Report report, FashionMnist data, VaeParameters<float> parameters, int rounds)
+internal sealed class ScoringPeers(Report report, FashionMnist data, ModelFile model, int rounds)
 {
     private const double Tolerance = 1e-5;
 
-    private readonly byte[] _model = OnnxModel.Mse(parameters);
+    private readonly byte[] _model = OnnxModel.MeanSquaredError(model);
 
     /// <param name="batch">Images of a call.</param>
     /// <param name="count">Images in all.</param>
@@ -57,7 +59,7 @@ internal sealed class ScoringPeers(Report report, FashionMnist data, VaeParamete
     private double OurSeconds(int threads, int batch, float[] images, float[] scores)
     {
         using var engine = new Engine(threads);
-        var scorer = batch == 1 ? new AnomalyScorer(engine, parameters, capacity: 1) : new AnomalyScorer(engine, parameters);
+        var scorer = batch == 1 ? new AnomalyScorer(engine, model.Parameters, capacity: 1) : new AnomalyScorer(engine, model.Parameters);
         var features = images.Length / scores.Length;
         return Seconds(() =>
         {

@@ -59,13 +59,13 @@ internal static class TableCommand
     }
 
     // Weights are weights to a clock, but scores of a model that has learned something are a better check of agreement.
-    private static VaeParameters<float> Model(string? path, FashionMnist data)
+    private static ModelFile Model(string? path, FashionMnist data)
     {
-        if (path is not null) return ModelFile.Read(path).Parameters;
+        if (path is not null) return ModelFile.Read(path);
         using var engine = new Engine();
         var trainer = new Trainer(engine, new TrainingSettings { Epochs = 1 }, data.Train, FashionMnist.ClassNames.Length);
         trainer.Run(null, null, CancellationToken.None);
-        return trainer.Parameters;
+        return new ModelFile(trainer.Parameters, trainer.Settings, ModelFile.Sha256(trainer.Parameters));
     }
 
     private static void DescribeMachine(Report report, int rounds)

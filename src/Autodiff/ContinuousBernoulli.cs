@@ -26,6 +26,9 @@ public static class ContinuousBernoulli
     private const double M1 = 1.0 / 12, M2 = -1.0 / 720, M3 = 1.0 / 30240, M4 = -1.0 / 1209600, M5 = 1.0 / 47900160, M6 = -691.0 / 1307674368000;
     private const int OperationsPerPixel = 16;
 
+    /// <summary>The coefficients of l, l³, l⁵, ... in the series of m(l) - 1/2 near 0 (18.9); those of A(l) are the same, each divided by the exponent plus 1.</summary>
+    public static ReadOnlySpan<double> MeanSeries => [M1, M2, M3, M4, M5, M6];
+
     /// <summary>Computes the mean m of every pixel and each image's loss, summed over its pixels.</summary>
     /// <param name="engine">The threads to use.</param>
     /// <param name="logits">Logits l, <c>[n, features]</c>.</param>
