@@ -6,7 +6,9 @@ using VaeFromScratch.Cli.Commands;
 namespace VaeFromScratch.Cli;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
+[JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(FetchReport))]
+[JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(InfoReport))]
 [JsonSerializable(typeof(SelfTestReport))]
 [JsonSerializable(typeof(VerifyReport))]

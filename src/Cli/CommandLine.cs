@@ -73,6 +73,8 @@ internal static class CommandLine
         root.Subcommands.Add(StudyCommand.Create(context));
         root.Subcommands.Add(VerifyCommand.Create(context));
         root.Subcommands.Add(ReportCommand.Create(context));
+        root.Subcommands.Add(ExportCommand.Create(context));
+        root.Subcommands.Add(ImportCommand.Create(context));
         root.Subcommands.Add(new Command("data", "Gets and checks the data set.") { DataFetchCommand.Create(context), DataVerifyCommand.Create(context) });
         root.Subcommands.Add(WalkthroughCommand.Create(context));
         root.Subcommands.Add(SelfTestCommand.Create(context));

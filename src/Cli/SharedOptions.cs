@@ -46,6 +46,17 @@ internal static class SharedOptions
 
     public static Option<ulong> Seed() => Number("--seed", "S", "Seed of the initial weights, the shuffles and the noise.", Defaults.Seed);
 
+    public static Option<int> HeldOut() => Number("--held-out", "C", "The class, 0 to 9, that is left out of training and is the anomaly in the test.", Defaults.HeldOut);
+
+    public static Option<double> Beta() => Number("--beta", "B", "Weight of the KL divergence in the loss.", Defaults.Beta);
+
+    public static Option<string> Likelihood() => new("--likelihood")
+    {
+        HelpName = "NAME",
+        Description = $"Distribution of a pixel: {string.Join(", ", Likelihoods.All)}.",
+        DefaultValueFactory = _ => Likelihoods.NameOf(default),
+    };
+
     public static Option<NumberList<int>> Hidden() => List("--hidden", "N,...", "Sizes of the encoder's hidden layers; the decoder mirrors them.", Defaults.Hidden);
 
     public static Option<int?> Jobs() => new("--jobs")

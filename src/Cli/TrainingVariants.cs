@@ -12,12 +12,7 @@ internal sealed class TrainingVariants
     private readonly Option<double> _freeBits = SharedOptions.Number(
         "--free-bits", "L", "Divergence that is free in each latent dimension, in nats.", 0.0);
 
-    private readonly Option<string> _likelihood = new("--likelihood")
-    {
-        HelpName = "NAME",
-        Description = $"Distribution of a pixel: {string.Join(", ", Likelihoods.All)}.",
-        DefaultValueFactory = _ => Likelihoods.NameOf(default),
-    };
+    private readonly Option<string> _likelihood = SharedOptions.Likelihood();
 
     private readonly Option<double> _denoise = SharedOptions.Number(
         "--denoise", "S", "Standard deviation of noise on the encoder's input; the loss compares with the clean image.", 0.0);

@@ -12,6 +12,8 @@ public sealed class HelpTests
     [InlineData("study")]
     [InlineData("verify")]
     [InlineData("report")]
+    [InlineData("export")]
+    [InlineData("import")]
     [InlineData("data")]
     [InlineData("data fetch")]
     [InlineData("data verify")]
