@@ -6,6 +6,7 @@ using VaeFromScratch.Cli.Output;
 using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae;
 using VaeFromScratch.Vae.Data;
+using VaeFromScratch.Vae.Exchange;
 using VaeFromScratch.Vae.Runs;
 
 namespace VaeFromScratch.Cli.Commands;
@@ -16,15 +17,19 @@ internal static class TrainCommand
 
     public static Command Create(CommandContext context)
     {
-        var heldOut = SharedOptions.Number("--held-out", "C", "The class, 0 to 9, that is left out of training and is the anomaly in the test.", Defaults.HeldOut);
+        var (heldOut, beta) = (SharedOptions.HeldOut(), SharedOptions.Beta());
         var latent = SharedOptions.Number("--latent", "D", "Latent dimensions.", Defaults.Latent);
-        var beta = SharedOptions.Number("--beta", "B", "Weight of the KL divergence in the loss.", Defaults.Beta);
         var (epochs, batch, learningRate) = (SharedOptions.Epochs(), SharedOptions.Batch(), SharedOptions.LearningRate());
         var (hidden, seed, variants, own) = (SharedOptions.Hidden(), SharedOptions.Seed(), new TrainingVariants(), new InputTraining());
         var output = new Option<string?>("--out")
         {
             HelpName = "DIR",
             Description = "Folder of the run. [default: the one that 'vae reproduce' uses for these settings, below results]",
+        };
+        var tensorBoard = new Option<string?>("--tensorboard")
+        {
+            HelpName = "DIR",
+            Description = $"Folder for the losses of each epoch as TensorBoard reads them, in {TensorBoardFile.FileName}.",
         };
         var overwrite = new Option<bool>("--overwrite") { Description = "Start anew, whatever run the folder holds." };
         var (data, threads, isa) = (SharedOptions.Data(), SharedOptions.Threads(), SharedOptions.Isa());
@@ -39,12 +44,16 @@ internal static class TrainCommand
             "vae train --input sensors.csv --label state --normal ok --out my-detector",
             "vae train --epochs 5 --out my-run --overwrite --json")
         {
-            heldOut, latent, beta, epochs, batch, learningRate, hidden, seed, output, overwrite, data, threads, isa, checkpointEvery, json,
+            heldOut, latent, beta, epochs, batch, learningRate, hidden, seed, output, tensorBoard, overwrite, data, threads, isa, checkpointEvery, json,
         };
         foreach (var option in variants.All.Concat(own.All)) command.Add(option);
         command.SetAction(parsed =>
         {
-            RunFolder Folder(string byDefault) => new(parsed.GetValue(output) ?? byDefault) { CheckpointInterval = TimeSpan.FromSeconds(parsed.GetValue(checkpointEvery)) };
+            RunFolder Folder(string byDefault) => new(parsed.GetValue(output) ?? byDefault)
+            {
+                CheckpointInterval = TimeSpan.FromSeconds(parsed.GetValue(checkpointEvery)),
+                TensorBoardFolder = parsed.GetValue(tensorBoard),
+            };
             if (parsed.GetValue(own.Input.Path) is not null)
             {
                 foreach (var other in new Option[] { heldOut, data })

@@ -5,6 +5,7 @@ using System.Reflection;
 using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae.Data;
 using VaeFromScratch.Vae.Evaluation;
+using VaeFromScratch.Vae.Exchange;
 using VaeFromScratch.Vae.Files;
 
 namespace VaeFromScratch.Vae.Runs;
@@ -40,6 +41,9 @@ public sealed class RunFolder
     /// <summary>Shortest time between two checkpoints, taken at the ends of epochs; a cancelled run leaves one whenever it stops.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The folder for the run's <see cref="TensorBoardFile"/>, if there is to be one.</summary>
+    public string? TensorBoardFolder { get; init; }
+
     /// <summary>The report, when the folder holds a finished run of these settings on this data; else null.</summary>
     /// <exception cref="RunConflictException">It holds a run of other settings or other data.</exception>
     /// <exception cref="InvalidDataException">Its report is damaged.</exception>
@@ -58,11 +62,16 @@ public sealed class RunFolder
     /// <exception cref="IOException">A file can't be deleted.</exception>
     public void Clear()
     {
-        if (!Directory.Exists(Path)) return;
-        using var folderLock = Lock();
-        // The report first: without it the run is unfinished, whatever else is still there.
-        foreach (var file in new[] { ReportPath, ModelPath, MetricsPath, CheckpointPath }) File.Delete(file);
-        AtomicFile.RemoveStale(Path);
+        if (Directory.Exists(Path))
+        {
+            using var folderLock = Lock();
+            // The report first: without it the run is unfinished, whatever else is still there.
+            foreach (var file in new[] { ReportPath, ModelPath, MetricsPath, CheckpointPath }) File.Delete(file);
+            AtomicFile.RemoveStale(Path);
+        }
+
+        // Not before the lock was to be had: the curves may be those of a run that another process works on.
+        if (TensorBoardFolder is not null) TensorBoardFile.Delete(TensorBoardFolder);
     }
 
     /// <summary>Trains to the end, from the folder's checkpoint if there is one; does nothing if the run is finished.</summary>
@@ -121,12 +130,13 @@ public sealed class RunFolder
         if (FindFinished(settings, data) is { } finished)
         {
             File.Delete(CheckpointPath);
+            if (TensorBoardFolder is not null) OpenCurves(settings, data, MetricsFile.Parse(File.ReadAllText(MetricsPath), MetricsPath))?.Dispose();
             return finished;
         }
 
         var trainer = new Trainer(engine, settings, rows, split);
         var metrics = File.Exists(CheckpointPath) ? Checkpoint.Restore(CheckpointPath, trainer, data) : [];
-        Run(trainer, data, metrics, progress, cancellation);
+        using (var curves = OpenCurves(settings, data, metrics)) Run(trainer, data, metrics, curves, progress, cancellation);
 
         var (model, evaluation) = finish(trainer.Parameters);
         var report = new RunReport
@@ -162,7 +172,12 @@ public sealed class RunFolder
     public static string ProgramVersion { get; } =
         typeof(RunFolder).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
-    private void Run(Trainer trainer, IReadOnlyDictionary<string, string> data, List<EpochMetrics> metrics, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    private TensorBoardFile? OpenCurves(TrainingSettings settings, IReadOnlyDictionary<string, string> data, List<EpochMetrics> metrics) =>
+        TensorBoardFolder is null ? null : TensorBoardFile.Continue(TensorBoardFolder, settings, data, metrics);
+
+    private void Run(
+        Trainer trainer, IReadOnlyDictionary<string, string> data, List<EpochMetrics> metrics, TensorBoardFile? curves, IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation)
     {
         var lastCheckpoint = Stopwatch.GetTimestamp();
         try
@@ -170,6 +185,7 @@ public sealed class RunFolder
             trainer.Run(progress, finishedEpoch =>
             {
                 metrics.Add(finishedEpoch);
+                curves?.Add(finishedEpoch);
                 if (trainer.IsFinished || Stopwatch.GetElapsedTime(lastCheckpoint) < CheckpointInterval) return;
                 AtomicFile.WriteAllText(MetricsPath, MetricsFile.Format(metrics));
                 Checkpoint.Write(CheckpointPath, trainer, data, metrics);
