@@ -20,7 +20,7 @@ internal static class AgreeCommand
         for (var seed = 0; seed < seeds; seed++)
         {
             torch.manual_seed(seed);
-            using var model = new TorchVae(784, 400, 16);
+            using var model = new TorchVae(784, [400], 16);
             using var optimizer = torch.optim.Adam(model.parameters(), 1e-3);
             var watch = Stopwatch.StartNew();
             var losses = new double[epochs];

@@ -13,12 +13,22 @@ internal static class StepAgreement
     private const int Batch = 128;
     private const double Tolerance = 1e-4;
 
+    /// <summary>Checks a step from our initial weights of the seed model.</summary>
     public static void Check(Report report, ImageDataset images)
     {
-        using var engine = new Engine();
-        var architecture = new VaeArchitecture(images.Features, [400], 16);
-        var (parameters, gradients) = (new VaeParameters<float>(architecture), new VaeParameters<float>(architecture));
+        var parameters = new VaeParameters<float>(new VaeArchitecture(images.Features, [400], 16));
         parameters.Initialize(seed: 0);
+        using var model = TorchVae.Like(parameters.Architecture);
+        model.Load(parameters);
+        Check(report, images, parameters, model);
+    }
+
+    /// <summary>Checks a step from the weights that both have.</summary>
+    public static void Check(Report report, ImageDataset images, VaeParameters<float> parameters, TorchVae model)
+    {
+        using var engine = new Engine();
+        var architecture = parameters.Architecture;
+        var gradients = new VaeParameters<float>(architecture);
         var forward = new VaeForward<float>(engine, parameters, Batch) { Count = Batch };
         RowBatch.Gather(engine, images, Enumerable.Range(0, Batch).ToArray(), forward.Input);
         new RandomSequence(0, 0, 0).FillNormal(forward.Noise.Flat);
@@ -27,8 +37,7 @@ internal static class StepAgreement
         new VaeBackward<float>(engine, parameters, Batch).Run(forward, 1, new StoredGradients<float>(gradients));
 
         using var scope = torch.NewDisposeScope();
-        using var model = new TorchVae(images.Features, 400, 16);
-        model.Load(parameters);
+        model.zero_grad();
         var theirLoss = model.Loss(TorchTensors.Of(forward.Input), 1, TorchTensors.Of(forward.Noise));
         theirLoss.backward();
 

@@ -1,4 +1,4 @@
-// The seed model in libtorch, as its users would write it: what ours is compared with.
+// Our models in libtorch, as its users would write them: what ours are compared with.
 
 using TorchSharp;
 using TorchSharp.Modules;
@@ -8,35 +8,30 @@ using static TorchSharp.torch;
 
 namespace VaeFromScratch.Peers;
 
-/// <summary>A variational autoencoder with one hidden layer on each side, trained by libtorch.</summary>
+/// <summary>A variational autoencoder, trained by libtorch. Its parameters have the names of our model files.</summary>
 internal sealed class TorchVae : nn.Module
 {
-    private readonly Linear _encoder, _mu, _logVar, _decoder, _output;
+    // Names count in a state_dict: encoder.0.weight, mu.bias, ...
+    private readonly Sequential _encoder, _decoder;
+    private readonly Linear _mu, _logVar;
 
-    public TorchVae(int features, int hidden, int latent) : base(nameof(TorchVae))
+    public TorchVae(int features, int[] hidden, int latent) : base(nameof(TorchVae))
     {
-        _encoder = nn.Linear(features, hidden);
-        _mu = nn.Linear(hidden, latent);
-        _logVar = nn.Linear(hidden, latent);
-        _decoder = nn.Linear(latent, hidden);
-        _output = nn.Linear(hidden, features);
-        RegisterComponents();
+        _encoder = nn.Sequential([.. Layers([features, .. hidden]), (FormattableString.Invariant($"{2 * hidden.Length - 1}"), nn.ReLU())]);
+        _mu = nn.Linear(hidden[^1], latent);
+        _logVar = nn.Linear(hidden[^1], latent);
+        _decoder = nn.Sequential(Layers([latent, .. hidden.Reverse(), features]));
+        register_module("encoder", _encoder);
+        register_module("mu", _mu);
+        register_module("logvar", _logVar);
+        register_module("decoder", _decoder);
     }
+
+    /// <summary>A model of the sizes of one of ours.</summary>
+    public static TorchVae Like(VaeArchitecture architecture) => new(architecture.Features, [.. architecture.Hidden], architecture.Latent);
 
     /// <summary>A parameter by the name that our model files give it.</summary>
-    public Parameter Named(string name)
-    {
-        var layer = name[..name.LastIndexOf('.')] switch
-        {
-            "encoder.0" => _encoder,
-            "mu" => _mu,
-            "logvar" => _logVar,
-            "decoder.0" => _decoder,
-            "decoder.2" => _output,
-            _ => throw new ArgumentException($"There is no layer of the parameter {name}.", nameof(name)),
-        };
-        return name.EndsWith(".weight", StringComparison.Ordinal) ? layer.weight! : layer.bias!;
-    }
+    public Parameter Named(string name) => get_parameter(name)!;
 
     /// <summary>Takes over the parameters of a model of ours.</summary>
     public void Load(VaeParameters<float> parameters)
@@ -53,11 +48,11 @@ internal sealed class TorchVae : nn.Module
 
     public (Tensor Mu, Tensor LogVar) Encode(Tensor x)
     {
-        var h = nn.functional.relu(_encoder.forward(x));
+        var h = _encoder.forward(x);
         return (_mu.forward(h), _logVar.forward(h).clamp(-30, 20));
     }
 
-    public Tensor Decode(Tensor z) => _output.forward(nn.functional.relu(_decoder.forward(z)));
+    public Tensor Decode(Tensor z) => _decoder.forward(z);
 
     /// <summary>The mean loss of a batch; the noise is drawn unless it is given.</summary>
     public Tensor Loss(Tensor x, double beta, Tensor? noise = null)
@@ -113,5 +108,18 @@ internal sealed class TorchVae : nn.Module
         var pixels = new byte[(long)indices.Length * images.Features];
         for (var i = 0; i < indices.Length; i++) images.Image(indices[i]).CopyTo(pixels.AsSpan(i * images.Features));
         return tensor(pixels, [indices.Length, images.Features], ScalarType.Byte);
+    }
+
+    // Linear layers with a ReLU between them; each has its place in the list for a name.
+    private static (string, nn.Module<Tensor, Tensor>)[] Layers(int[] sizes)
+    {
+        var layers = new List<(string, nn.Module<Tensor, Tensor>)>();
+        for (var i = 1; i < sizes.Length; i++)
+        {
+            if (i > 1) layers.Add((FormattableString.Invariant($"{layers.Count}"), nn.ReLU()));
+            layers.Add((FormattableString.Invariant($"{layers.Count}"), nn.Linear(sizes[i - 1], sizes[i])));
+        }
+
+        return [.. layers];
     }
 }

@@ -108,7 +108,7 @@ internal sealed class TrainingPeers(Report report, FashionMnist data, int rounds
     {
         torch.set_num_threads(threads);
         using var scope = torch.NewDisposeScope();
-        using var model = new TorchVae(Features, Hidden, Latent);
+        using var model = new TorchVae(Features, [Hidden], Latent);
         model.Load(parameters);
         using var optimizer = torch.optim.Adam(model.parameters(), 1e-3);
         var order = torch.randperm(images.shape[0]);
