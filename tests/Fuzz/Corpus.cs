@@ -37,6 +37,8 @@ internal static class Corpus
         EpochMetrics[] metrics = [new(1, 3.5, 2.5, 1, 0.25), new(2, 3.25, 2.25, 1, 0.5)];
         ModelFile.Write(Place("model", "plain"), trainer.Parameters, CheckpointReader.Settings);
         ModelFile.Write(Place("model", "calibrated"), trainer.Parameters, CheckpointReader.Settings, Calibration.From("mse", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]));
+        // Rows that differ, of three columns: the smallest detector.
+        AnomalyDetector.Fit([.. Enumerable.Range(0, 120).Select(i => i * i % 7 + 0.25f * (i % 3))], 3, new() { Epochs = 1, Hidden = [2], Latent = 1 }).Save(Place("model", "detector"));
         Checkpoint.Write(Place("checkpoint", "start"), trainer, CheckpointReader.Data, []);
         trainer.Restore(new TrainingPosition(2, 2, 1.5, 0.5));
         Checkpoint.Write(Place("checkpoint", "epoch-2"), trainer, CheckpointReader.Data, metrics);
