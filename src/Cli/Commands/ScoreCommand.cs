@@ -59,8 +59,14 @@ internal static class ScoreCommand
 
             var run = new ScoringRun(scorer, calibration, explanations);
             var summary = default(ScoringSummary);
-            if (file is not null) AtomicFile.Write(file, stream => summary = run.Run(reader, Writer(name, stream), context.Cancellation));
-            else summary = run.Run(reader, Writer(name, new BufferedStream(Console.OpenStandardOutput())), context.Cancellation);
+            void Write(Stream stream)
+            {
+                using var writer = Writer(name, stream);
+                summary = run.Run(reader, writer, context.Cancellation);
+            }
+
+            if (file is not null) AtomicFile.Write(file, Write);
+            else Write(new BufferedStream(Console.OpenStandardOutput()));
             return Tell(context, summary, calibration);
         });
         return command;

@@ -13,4 +13,9 @@ internal sealed class NpyScoreWriter(Stream stream) : IScoreWriter
         _npy.Write([row.Score ?? float.NaN, (float)(row.PValue ?? double.NaN), row.IsAnomaly is { } flag ? flag ? 1 : 0 : float.NaN]);
 
     public void Finish() => _npy.Finish();
+
+    public void Dispose()
+    {
+        // It holds nothing but the stream.
+    }
 }

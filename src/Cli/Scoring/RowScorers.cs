@@ -42,6 +42,7 @@ internal sealed class NetworkScorer(Engine engine, VaeParameters<float> paramete
 {
     private readonly AnomalyScorer _scorer = new(engine, parameters);
     private readonly int _features = parameters.Architecture.Features;
+    private readonly int[] _first = [0];
 
     public void Score(float[] rows, float[] scores, int count) => _scorer.Score(rows.AsSpan(0, count * _features), kind, scores.AsSpan(0, count));
 
@@ -49,7 +50,7 @@ internal sealed class NetworkScorer(Engine engine, VaeParameters<float> paramete
     {
         var one = new Matrix<float>(1, _features);
         row.CopyTo(one.Row(0));
-        Activations.Of(engine, parameters, new MatrixRows(one), new[] { 0 }).Reconstruction.Row(0).CopyTo(reconstruction);
+        Activations.Of(engine, parameters, new MatrixRows(one), _first).Reconstruction.Row(0).CopyTo(reconstruction);
         for (var j = 0; j < differences.Length; j++) differences[j] = row[j] - reconstruction[j];
     }
 }

@@ -7,8 +7,8 @@ using VaeFromScratch.Vae.Input;
 
 namespace VaeFromScratch.Cli.Scoring;
 
-/// <summary>Writes scored rows.</summary>
-internal interface IScoreWriter
+/// <summary>Writes scored rows to a stream, which stays open.</summary>
+internal interface IScoreWriter : IDisposable
 {
     /// <summary>Writes a row.</summary>
     void Write(ScoredRow row);
@@ -32,7 +32,7 @@ internal sealed class CsvScoreWriter : IScoreWriter
 
     public CsvScoreWriter(Stream stream)
     {
-        _text = new StreamWriter(stream, new UTF8Encoding(false)) { NewLine = "\n" };
+        _text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
         _text.WriteLine("row,name,label,score,pValue,PredictedLabel,problem");
     }
 
@@ -40,6 +40,8 @@ internal sealed class CsvScoreWriter : IScoreWriter
         $"{row.Number},{Csv.Cell(row.Name)},{Csv.Cell(row.Label)},{row.Score:R},{row.PValue:R},{(row.IsAnomaly is { } flag ? flag ? "true" : "false" : "")},{Csv.Cell(row.Problem)}"));
 
     public void Finish() => _text.Flush();
+
+    public void Dispose() => _text.Dispose();
 }
 
 /// <summary>A JSON object a line; what a row does not have is left out.</summary>
@@ -65,4 +67,6 @@ internal sealed class JsonLinesScoreWriter(Stream stream) : IScoreWriter
     }
 
     public void Finish() => stream.Flush();
+
+    public void Dispose() => _json.Dispose();
 }
