@@ -19,6 +19,9 @@ internal sealed class CsvRecords : IDisposable
     private int _start, _end;
     private long _nextLine = 1;
 
+    // Whether a cell of the record stands in quotes.
+    private bool _quoted;
+
     public CsvRecords(InputSource source)
     {
         _source = source;
@@ -40,8 +43,6 @@ internal sealed class CsvRecords : IDisposable
 
     /// <summary>Whether a cell of the record goes on after its closing quote.</summary>
     public bool IsDamaged { get; private set; }
-
-    private bool _quoted;
 
     /// <summary>A cell without its quotes.</summary>
     public ReadOnlySpan<byte> this[int cell] => _buffer.AsSpan(_cells[cell].Start, _cells[cell].Length);

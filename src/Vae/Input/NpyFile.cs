@@ -1,5 +1,7 @@
 // Writes an NPY file of floats row by row, of a number of rows that need not be known before.
 
+using System.Buffers.Binary;
+
 namespace VaeFromScratch.Vae.Input;
 
 /// <summary>Writes an array of floats, <c>[n]</c> or <c>[n, columns]</c>, as an NPY file (version 1.0, little-endian, C order).</summary>
@@ -37,7 +39,7 @@ public sealed class NpyFile
         for (var at = 0; at < values.Length;)
         {
             var count = Math.Min(block.Length / sizeof(float), values.Length - at);
-            for (var i = 0; i < count; i++) System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(block[(i * sizeof(float))..], values[at + i]);
+            for (var i = 0; i < count; i++) BinaryPrimitives.WriteSingleLittleEndian(block[(i * sizeof(float))..], values[at + i]);
             _stream.Write(block[..(count * sizeof(float))]);
             at += count;
         }

@@ -1,5 +1,6 @@
 // Reads a PNG file (ISO/IEC 15948) from memory: the chunks with their check sums, and what the header declares.
 
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using VaeFromScratch.Vae.Data;
@@ -15,6 +16,8 @@ internal sealed class PngFile
     // Length and type before a chunk's data, and the check sum behind.
     private const int Frame = 12;
     private const int HeaderLength = 13;
+
+    private static readonly SearchValues<byte> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     private readonly List<ReadOnlyMemory<byte>> _data = [];
 
@@ -78,7 +81,4 @@ internal sealed class PngFile
         at += Frame + (int)length;
         return (type, data);
     }
-
-    private static readonly System.Buffers.SearchValues<byte> Letters =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 }
