@@ -56,7 +56,7 @@ public sealed record RunReport
             var report = JsonSerializer.Deserialize(File.ReadAllBytes(path), RunJson.Default.RunReport)
                 ?? throw new InvalidDataException($"{path}: the file holds null; expected the report of a run.");
             // Of lists and dictionaries, the serializer does not ask what is in them.
-            return report.EvaluationIfAny is { } evaluation && (evaluation.Scores.Values.Contains(null!) || evaluation.Threshold?.FalseAlarms.Contains(null!) == true)
+            return report.EvaluationIfAny is { } evaluation && (evaluation.Scores.ContainsValue(null!) || evaluation.Threshold?.FalseAlarms.Contains(null!) == true)
                 ? throw new InvalidDataException($"{path}: a score or the alarms of a class are null; expected their figures.")
                 : report;
         }
