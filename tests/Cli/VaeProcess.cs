@@ -119,6 +119,12 @@ internal sealed class VaeProcess : IDisposable
         kill.WaitForExit();
     }
 
+    /// <summary>Whether the program has ended by itself or was ended.</summary>
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Sends SIGKILL at once, without another process as <see cref="Signal"/> needs.</summary>
+    public void Kill() => _process.Kill();
+
     public Outcome Wait()
     {
         Assert.True(_process.WaitForExit(Patience), "The program did not end.");

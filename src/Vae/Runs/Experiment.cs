@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae.Data;
+using VaeFromScratch.Vae.Files;
 
 namespace VaeFromScratch.Vae.Runs;
 
@@ -71,6 +72,7 @@ public sealed class Experiment
         SideBySide.RequireJobs(jobs, threads);
         // Now and not after hours of training: the folder may not be writable.
         RunFolder.Create(TableFolder);
+        AtomicFile.RemoveStale(TableFolder);
         var meter = new ExperimentMeter(Cells.Length, progress);
         var open = Cells.Where(cell => !IsSettled(cell, meter)).ToArray();
         SideBySide.ForEach(open, jobs, threads, instructionSet, (engine, cell, stop) => Train(engine, cell, meter, stop), cancellation);
@@ -81,7 +83,9 @@ public sealed class Experiment
     {
         try
         {
-            if (new RunFolder(cell.Folder).FindFinished(cell.Settings, _data.Sha256) is not { } report) return false;
+            var folder = new RunFolder(cell.Folder);
+            if (folder.FindFinished(cell.Settings, _data.Sha256) is not { } report) return false;
+            folder.RemoveLeftovers();
             _reports[cell.Number - 1] = report;
             meter.Report(CellEvent.Skipped, cell, report);
         }

@@ -57,6 +57,21 @@ public sealed class RunFolder
         return report;
     }
 
+    /// <summary>Deletes what a process that was killed at the very end of the run has left beside its files: a checkpoint, a lock, temporary files.</summary>
+    internal void RemoveLeftovers()
+    {
+        try
+        {
+            using var folderLock = Lock();
+            AtomicFile.RemoveStale(Path);
+            File.Delete(CheckpointPath);
+        }
+        catch (Exception e) when (e is RunConflictException or IOException or UnauthorizedAccessException)
+        {
+            // They do no harm: another process may be about to remove them itself, and a folder of finished runs may be read-only.
+        }
+    }
+
     /// <summary>Deletes what a run has left in the folder, and nothing else.</summary>
     /// <exception cref="RunConflictException">Another process is working in the folder.</exception>
     /// <exception cref="IOException">A file can't be deleted.</exception>
