@@ -29,7 +29,7 @@ public sealed class OutputTests : IDisposable
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "A terminal is made by script (util-linux), which is not here.");
         VaeProcess.Run(SmallTrain());
         var environment = new Dictionary<string, string> { ["TERM"] = term, ["NO_COLOR"] = noColor };
-        using var process = VaeProcess.StartOther("/usr/bin/script", environment, "-qec", $"dotnet '{VaeProcess.Program}' evaluate '{_folder["run"]}' --data sample", "/dev/null");
+        using var process = VaeProcess.StartOther("/usr/bin/script", environment, "-qec", $"{VaeProcess.QuotedCommand} evaluate '{_folder["run"]}' --data sample", "/dev/null");
         var outcome = process.Wait();
         Assert.Equal(0, outcome.ExitCode);
         Assert.Contains("AUC-ROC", outcome.Output, StringComparison.Ordinal);
@@ -43,7 +43,7 @@ public sealed class OutputTests : IDisposable
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "A terminal is made by script (util-linux), which is not here.");
         var environment = new Dictionary<string, string> { ["TERM"] = "xterm-256color" };
         string[] arguments = ["train", "--data", "sample", "--isa", "scalar", "--epochs", "1", "--out", _folder["run"]];
-        using var process = VaeProcess.StartOther("/usr/bin/script", environment, "-qec", $"dotnet '{VaeProcess.Program}' {string.Join(' ', arguments)}", "/dev/null");
+        using var process = VaeProcess.StartOther("/usr/bin/script", environment, "-qec", $"{VaeProcess.QuotedCommand} {string.Join(' ', arguments)}", "/dev/null");
         Assert.Matches(@"\repoch 1/1 \[[#.]{16}\] loss [\d.]+  \d+ images/s  \d+:\d\d left", process.Wait().Output);
     }
 

@@ -55,7 +55,7 @@ public sealed class UnwritableTests : IDisposable
         // The model has 640 kB, a checkpoint three times that.
         var list = $"ls -A '{_folder["run"]}'";
         var outcome = Shell(Unshare($"{{ \"$@\"; echo \"exit $?\"; {list}; mount -o remount,size=50m '{_folder.Path}'; \"$@\" >&2; {list}; sha256sum '{_folder["run"]}/model.safetensors'; }}",
-            ["dotnet", VaeProcess.Program, .. GoldenRun.Train(_folder["run"], "--checkpoint-every", "0")]));
+            [.. VaeProcess.Command, .. GoldenRun.Train(_folder["run"], "--checkpoint-every", "0")]));
         var lines = outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("exit 2", lines[0]);
         var full = outcome.Error.Split('\n').Single(line => line.StartsWith("vae: ", StringComparison.Ordinal));

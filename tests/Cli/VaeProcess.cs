@@ -69,8 +69,16 @@ internal sealed class VaeProcess : IDisposable
         });
     }
 
-    /// <summary>The program, which the build puts beside its tests.</summary>
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "vae.dll");
+    /// <summary>
+    /// The command that starts the program: the one that the build puts beside its tests, or that the environment variable <c>VAE_PROGRAM</c> names,
+    /// such as the one compiled ahead of time.
+    /// </summary>
+    public static IReadOnlyList<string> Command { get; } = Environment.GetEnvironmentVariable("VAE_PROGRAM") is { Length: > 0 } program
+        ? [program]
+        : ["dotnet", Path.Combine(AppContext.BaseDirectory, "vae.dll")];
+
+    /// <summary>The same, for a shell.</summary>
+    public static string QuotedCommand { get; } = string.Join(' ', Command.Select(word => $"'{word}'"));
 
     // SIGHUP is bit 0 and SIGINT bit 1 of the mask that Linux shows.
     private static bool SignalsAreIgnored { get; } = File.Exists(Status)
@@ -88,7 +96,7 @@ internal sealed class VaeProcess : IDisposable
     public static VaeProcess Start(params string[] arguments) => Start([], arguments);
 
     public static VaeProcess Start(Dictionary<string, string> environment, params string[] arguments) =>
-        StartOther("dotnet", environment, [Program, .. arguments]);
+        StartOther(Command[0], environment, [.. Command.Skip(1), .. arguments]);
 
     /// <summary>Another program, such as a shell that runs <c>vae</c>.</summary>
     public static VaeProcess StartOther(string program, Dictionary<string, string> environment, params string[] arguments)
