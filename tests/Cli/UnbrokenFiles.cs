@@ -5,7 +5,7 @@ using VaeFromScratch.Vae.Study;
 
 namespace VaeFromScratch.Cli.Tests;
 
-/// <summary>The files of an unbroken run, to which those of runs that were killed are compared; only times may differ.</summary>
+/// <summary>The files of an unbroken run, to which those of runs that were killed are compared; only times may differ, and the share of the threads that a model had.</summary>
 internal sealed partial class UnbrokenFiles(string folder)
 {
     private readonly Dictionary<string, string> _contents = Paths(folder).ToDictionary(path => path, path => Content(folder, path));
@@ -64,9 +64,9 @@ internal sealed partial class UnbrokenFiles(string folder)
     private static string Content(string folder, string path)
     {
         var bytes = File.ReadAllBytes(Path.Combine(folder, path));
-        return path.EndsWith(".safetensors", StringComparison.Ordinal) ? Convert.ToHexString(bytes) : Seconds().Replace(System.Text.Encoding.UTF8.GetString(bytes), "$1 0");
+        return path.EndsWith(".safetensors", StringComparison.Ordinal) ? Convert.ToHexString(bytes) : TimesAndThreads().Replace(System.Text.Encoding.UTF8.GetString(bytes), "$1 0");
     }
 
-    [GeneratedRegex("""("seconds":)\s*[0-9.eE+-]+""")]
-    private static partial Regex Seconds();
+    [GeneratedRegex("""("(?:seconds|threads)":)\s*[0-9.eE+-]+""")]
+    private static partial Regex TimesAndThreads();
 }
