@@ -32,6 +32,19 @@ public sealed class ReproduceTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_one_has_left_beside_finished_models_and_the_table_is_removed()
+    {
+        Assert.Equal(0, VaeProcess.Run(Reproduce("--epochs", "1")).ExitCode);
+        var before = _folder.Snapshot();
+        var folder = Path.GetDirectoryName(Table())!;
+        var cell = Path.Combine(folder, "latent-2-beta-1");
+        foreach (var left in new[] { Path.Combine(folder, ".vae-0123456789abcdef.tmp"), Path.Combine(cell, ".vae-0123456789abcdef.tmp"), Path.Combine(cell, ".lock"), Path.Combine(cell, "checkpoint.safetensors") })
+            File.WriteAllText(left, "");
+        Assert.Equal(0, VaeProcess.Run(Reproduce("--epochs", "1")).ExitCode);
+        Assert.Equal(before, _folder.Snapshot());
+    }
+
+    [Fact]
     public void Runs_of_other_settings_live_side_by_side()
     {
         Assert.Equal(0, VaeProcess.Run(Reproduce("--epochs", "1")).ExitCode);
