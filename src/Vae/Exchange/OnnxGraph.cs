@@ -1,5 +1,6 @@
 // An ONNX file under construction: nodes, constants, inputs and outputs, written field by field. It knows nothing of what they compute.
 
+using System.Buffers.Binary;
 using VaeFromScratch.Vae.Files;
 
 namespace VaeFromScratch.Vae.Exchange;
@@ -24,24 +25,25 @@ internal sealed class OnnxGraph(string name)
     /// <returns>The name of its output.</returns>
     public string Node(string operation, params ReadOnlySpan<string> inputs) => Add(operation, inputs, NextValue(), null);
 
-    /// <summary>The mean or the sum over the columns, <c>[n, columns]</c> to <c>[n]</c>.</summary>
-    public string RowMean(string x)
-    {
-        // In set 13 the axes of ReduceMean are an attribute still, those of ReduceSum an input already.
-        return Add("ReduceMean", [x], NextValue(), node =>
-        {
-            Attribute(node, "axes", IntsAttribute, 8, 1);     // AttributeProto.ints
-            DropColumns(node);
-        });
-    }
+    /// <summary>The mean over the columns, <c>[n, columns]</c> to <c>[n]</c>.</summary>
+    public string RowMean(string x) => Reduce("ReduceMean", x);
 
-    /// <inheritdoc cref="RowMean"/>
-    public string RowSum(string x)
-    {
-        const string axes = "columns";
-        if (_constants.Add(axes)) Initializer(axes, [1], Int64Type, [1, 0, 0, 0, 0, 0, 0, 0]);
-        return Add("ReduceSum", [x, axes], NextValue(), DropColumns);
-    }
+    /// <summary>The largest of the columns, <c>[n, columns]</c> to <c>[n]</c>.</summary>
+    public string RowMax(string x) => Reduce("ReduceMax", x);
+
+    /// <summary>The sum over the last dimension, <c>[n, columns]</c> to <c>[n]</c>.</summary>
+    public string RowSum(string x) => Add("ReduceSum", [x, LastDimension()], NextValue(), DropDimension);
+
+    /// <summary>A number of each row as a column, <c>[n]</c> to <c>[n, 1]</c>.</summary>
+    public string Column(string x) => Node("Unsqueeze", x, LastDimension());
+
+    /// <summary>Columns beside each other, each <c>[n, any number]</c>.</summary>
+    public string Concatenate(ReadOnlySpan<string> columns) => Add("Concat", columns, NextValue(), AlongColumns);
+
+    /// <summary>Some of the columns, <c>[n, columns]</c> to <c>[n, number of indices]</c>.</summary>
+    /// <param name="x">Values.</param>
+    /// <param name="indices">Name of whole numbers.</param>
+    public string Columns(string x, string indices) => Add("Gather", [x, indices], NextValue(), AlongColumns);
 
     /// <summary>A number, under a name made of it.</summary>
     public string Constant(double value)
@@ -55,6 +57,16 @@ internal sealed class OnnxGraph(string name)
     /// <summary>A tensor of constants.</summary>
     public void Tensor(string tensor, ReadOnlySpan<int> shape, ReadOnlySpan<float> values) =>
         Initializer(tensor, shape, FloatType, SafetensorsFile.LittleEndianBytes(values));
+
+    /// <summary>A list of whole numbers: indices, or sizes.</summary>
+    /// <returns>Its name.</returns>
+    public string WholeNumbers(string list, ReadOnlySpan<int> values)
+    {
+        var data = new byte[values.Length * sizeof(long)];
+        for (var i = 0; i < values.Length; i++) BinaryPrimitives.WriteInt64LittleEndian(data.AsSpan(i * sizeof(long)), values[i]);
+        Initializer(list, [values.Length], Int64Type, data);
+        return list;
+    }
 
     /// <summary>Declares an input, <c>[n, columns]</c>.</summary>
     public string Input(string input, int columns)
@@ -108,7 +120,22 @@ internal sealed class OnnxGraph(string name)
         return output;
     }
 
-    private static void DropColumns(ProtobufWriter node) => Attribute(node, "keepdims", IntAttribute, 3, 0);     // AttributeProto.i
+    // In set 13 the axes of ReduceMean and ReduceMax are an attribute still, those of ReduceSum an input already.
+    private string Reduce(string operation, string x) => Add(operation, [x], NextValue(), node =>
+    {
+        Attribute(node, "axes", IntsAttribute, 8, 1);                    // AttributeProto.ints
+        DropDimension(node);
+    });
+
+    private string LastDimension()
+    {
+        const string axes = "lastDimension";
+        return _constants.Add(axes) ? WholeNumbers(axes, [-1]) : axes;
+    }
+
+    private static void DropDimension(ProtobufWriter node) => Attribute(node, "keepdims", IntAttribute, 3, 0);   // AttributeProto.i
+
+    private static void AlongColumns(ProtobufWriter node) => Attribute(node, "axis", IntAttribute, 3, 1);
 
     private static void Attribute(ProtobufWriter node, string name, int type, int valueField, long value) =>
         node.Message(5, attribute =>                                     // NodeProto.attribute

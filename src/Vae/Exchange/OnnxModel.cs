@@ -1,5 +1,6 @@
 // Our models as ONNX files, operator by operator: no exporter is involved.
 
+using System.Globalization;
 using VaeFromScratch.Vae.Files;
 using VaeFromScratch.Vae.Runs;
 
@@ -12,6 +13,7 @@ namespace VaeFromScratch.Vae.Exchange;
 ///                                                              h - Gemm - Clip - logvar [n, latent]
 /// decoder    z [n, latent] - Gemm - Relu - ... - Gemm - l - Sigmoid, or the likelihood's mean - reconstruction [n, features]
 /// score      both with z = mu, and the losses: mse, cross_entropy, kl, negative_elbo [n], reconstruction [n, features]
+///            of a detector also its own score: summary [n]
 /// </code>
 /// The number of rows, n, is open. A detector's scaling of a table stands before the encoder, and its inverse behind the decoder: inputs and
 /// reconstructions are in the features' own units, losses in the scaled ones. Equal models give equal bytes.
@@ -45,6 +47,15 @@ public static class OnnxModel
     /// <summary>Name of the output of <see cref="ScoreKind.NegativeElbo"/>.</summary>
     public const string NegativeElbo = "negative_elbo";
 
+    /// <summary>Name of the output of <see cref="AnomalyDetector.Score(ReadOnlySpan{float}, Span{float})"/>, which a detector's graph alone has.</summary>
+    public const string Summary = DetectorModel.ScoreName;
+
+    /// <summary>Metadata entry of the score graph with <see cref="AnomalyDetector.Threshold"/>, above which <see cref="Summary"/> is an alarm.</summary>
+    public const string ThresholdKey = "threshold";
+
+    /// <summary>Metadata entry of the score graph with <see cref="AnomalyDetector.Alpha"/>.</summary>
+    public const string AlphaKey = "alpha";
+
     // A Protocol Buffers message has at most 2 GiB; the rest is room for everything but the weights.
     private const int MaxParameters = (int.MaxValue - (1 << 24)) / sizeof(float);
 
@@ -69,7 +80,7 @@ public static class OnnxModel
         graph.Output(Reconstruction, network.InOwnUnits(OnnxLikelihood.Mean(graph, network.Architecture.Likelihood, logits)), network.Architecture.Features);
     });
 
-    /// <summary>From inputs to all scores of <see cref="ScoreKind"/> and the reconstruction, at z = mu.</summary>
+    /// <summary>From inputs to all scores of <see cref="ScoreKind"/> and the reconstruction, at z = mu; of a detector also to its own score.</summary>
     /// <inheritdoc cref="Encoder"/>
     public static byte[] Score(ModelFile model) => Write(model, "score", (graph, network) =>
     {
@@ -85,7 +96,8 @@ public static class OnnxModel
         graph.Output(Kl, kl);
         graph.Output(NegativeElbo, graph.Node("Add", loss, kl));
         graph.Output(Reconstruction, network.InOwnUnits(reconstruction), network.Architecture.Features);
-    });
+        if (model.Detector is { } detector) graph.Output(Summary, OnnxSummary.Score(graph, detector, x, mu, mse, network.Hidden));
+    }, Alarm(model));
 
     /// <summary>From inputs to <see cref="ScoreKind.Mse"/> alone: nothing else is computed.</summary>
     /// <inheritdoc cref="Decoder"/>
@@ -96,21 +108,32 @@ public static class OnnxModel
         graph.Output(Mse, network.MeanSquaredError(x, OnnxLikelihood.Mean(graph, network.Architecture.Likelihood, logits)));
     });
 
-    internal static void RequireFits(VaeArchitecture architecture)
+    internal static void RequireFits(VaeArchitecture architecture, DetectorModel? detector = null)
     {
-        if (architecture.ParameterCount > MaxParameters)
-            throw new InvalidDataException(FormattableString.Invariant($"The model has {architecture.ParameterCount} parameters; expected at most {MaxParameters}, for an ONNX file holds 2 GiB."));
+        var numbers = architecture.ParameterCount + (detector is null ? 0 : OnnxSummary.Constants(detector));
+        if (numbers > MaxParameters)
+            throw new InvalidDataException(FormattableString.Invariant($"The model has {numbers} parameters; expected at most {MaxParameters}, for an ONNX file holds 2 GiB."));
     }
 
-    private static byte[] Write(ModelFile model, string name, Action<OnnxGraph, OnnxNetwork> describe)
+    // When the detector's score is an alarm.
+    private static KeyValuePair<string, string>[] Alarm(ModelFile model) => model is { Detector: not null, Calibration: { } calibration }
+        ?
+        [
+            new(ThresholdKey, calibration.Threshold.ToString("R", CultureInfo.InvariantCulture)),
+            new(AlphaKey, calibration.Alpha.ToString("R", CultureInfo.InvariantCulture)),
+        ]
+        : [];
+
+    private static byte[] Write(
+        ModelFile model, string name, Action<OnnxGraph, OnnxNetwork> describe, params ReadOnlySpan<KeyValuePair<string, string>> further)
     {
         ArgumentNullException.ThrowIfNull(model);
-        RequireFits(model.Parameters.Architecture);
+        RequireFits(model.Parameters.Architecture, model.Detector);
         var graph = new OnnxGraph(name);
         describe(graph, new OnnxNetwork(graph, model));
         return graph.ToFile(RunFolder.ProgramVersion,
         [
-            new("weightsSha256", model.WeightsSha256), new("architecture", model.Parameters.Architecture.ToString()), .. model.Settings.Describe(),
+            new("weightsSha256", model.WeightsSha256), new("architecture", model.Parameters.Architecture.ToString()), .. model.Settings.Describe(), .. further,
         ]);
     }
 }

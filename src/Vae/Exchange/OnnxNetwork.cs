@@ -12,9 +12,13 @@ internal sealed class OnnxNetwork(OnnxGraph graph, ModelFile model)
 
     private readonly VaeParameters<float> _parameters = model.Parameters;
     private readonly FeatureScaling? _scaling = model.Detector?.Scaling;
+    private readonly List<string> _hidden = [];
     private bool _hasScaling;
 
     public VaeArchitecture Architecture => _parameters.Architecture;
+
+    /// <summary>The outputs of the hidden layers that are in the graph, in the order in which they came there, <c>[n, units]</c> each.</summary>
+    public IReadOnlyList<string> Hidden => _hidden;
 
     /// <summary>The graph's input, <c>[n, features]</c>, as the network sees it: <see cref="FeatureScaling.Apply"/>.</summary>
     public string Input()
@@ -39,7 +43,7 @@ internal sealed class OnnxNetwork(OnnxGraph graph, ModelFile model)
     {
         var hidden = x;
         for (var layer = 0; layer < _parameters.Encoder.Length; layer++)
-            hidden = graph.Node("Relu", Dense(_parameters.Encoder[layer], FormattableString.Invariant($"encoder.{2 * layer}"), hidden));
+            hidden = Relu(Dense(_parameters.Encoder[layer], FormattableString.Invariant($"encoder.{2 * layer}"), hidden));
         return (Dense(_parameters.Mu, "mu", hidden), () => graph.Node("Clip", Dense(_parameters.LogVar, "logvar", hidden),
             graph.Constant(LogVarianceClamp.Lowest), graph.Constant(LogVarianceClamp.Highest)));
     }
@@ -49,7 +53,7 @@ internal sealed class OnnxNetwork(OnnxGraph graph, ModelFile model)
     {
         for (var layer = 0; layer < _parameters.Decoder.Length; layer++)
         {
-            if (layer > 0) z = graph.Node("Relu", z);
+            if (layer > 0) z = Relu(z);
             z = Dense(_parameters.Decoder[layer], FormattableString.Invariant($"decoder.{2 * layer}"), z);
         }
 
@@ -77,6 +81,12 @@ internal sealed class OnnxNetwork(OnnxGraph graph, ModelFile model)
         _hasScaling = true;
         graph.Tensor(Means, [Architecture.Features], scaling.Means);
         graph.Tensor(Deviations, [Architecture.Features], scaling.Deviations);
+    }
+
+    private string Relu(string x)
+    {
+        _hidden.Add(graph.Node("Relu", x));
+        return _hidden[^1];
     }
 
     // Weights are [in, out], as in memory, so that Gemm needs no transpose.

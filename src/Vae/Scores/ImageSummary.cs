@@ -13,7 +13,7 @@ namespace VaeFromScratch.Vae;
 internal static class ImageSummary
 {
     // A pixel counts as ink from grey value 6 of 255 on. What a logarithm is taken of is at least a trifle: the error of the best reconstructions too.
-    private const float Ink = 0.02f, Trifle = 1e-3f;
+    internal const float Ink = 0.02f, Trifle = 1e-3f;
 
     private const int OfPixels = 6, OfNoPixels = 1, OfLayer = 2;
 
