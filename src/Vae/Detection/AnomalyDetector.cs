@@ -106,7 +106,8 @@ public sealed class AnomalyDetector
 
     /// <summary>Scores rows on the calling thread.</summary>
     /// <param name="rows">Rows as those of <see cref="Fit"/>, one after the other, <c>[n, features]</c>.</param>
-    /// <param name="scores">Receives the scores, <c>[n]</c>; higher is more anomalous. NaN for a row with a NaN, unless missing values are imputed.</param>
+    /// <param name="scores">Receives the scores, <c>[n]</c>; higher is more anomalous, float.MaxValue where single precision has no number for it. NaN for
+    /// a row with a NaN, unless missing values are imputed.</param>
     /// <exception cref="ArgumentException">There are not as many whole rows as scores.</exception>
     public void Score(ReadOnlySpan<float> rows, Span<float> scores)
     {

@@ -48,6 +48,16 @@ internal sealed class DetectorBatch
         }
 
         _model.Summary.Compute(_engine, codes, _working.RowBlock(0, scores.Length), scores);
+        for (var i = 0; i < scores.Length; i++)
+            if (!float.IsFinite(scores[i]) && !HasMissing(_forward.Input.Row(i))) scores[i] = float.MaxValue;
+    }
+
+    // Of numbers that are all there, only those too far away for single precision have no finite score.
+    private static bool HasMissing(ReadOnlySpan<float> row)
+    {
+        foreach (var value in row)
+            if (float.IsNaN(value)) return true;
+        return false;
     }
 
     /// <summary>Reconstructs rows in their own units.</summary>

@@ -142,6 +142,8 @@ public sealed class GaussianMixture
             largest = Math.Max(largest, logJoints[k]);
         }
 
+        // Where every square has overflowed there is nothing to take out.
+        if (double.IsNegativeInfinity(largest)) return largest;
         var sum = 0.0;
         foreach (var logJoint in logJoints) sum += ExpOf(logJoint - largest);
         return largest + LogOf(sum);

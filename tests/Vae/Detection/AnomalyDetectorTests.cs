@@ -125,6 +125,28 @@ public sealed class AnomalyDetectorTests : IDisposable
         Assert.False(OfTable.Value.IsAnomaly(strict[3]));
     }
 
+    [Theory]
+    [InlineData(1e12f)]
+    [InlineData(1e17f)]
+    [InlineData(1e19f)]
+    [InlineData(1e30f)]
+    [InlineData(float.MaxValue)]
+    [InlineData(float.PositiveInfinity)]
+    public void A_row_however_far_away_is_anomalous(float distance)
+    {
+        for (var j = 0; j < Tables.Features; j++)
+        {
+            foreach (var sign in new[] { 1, -1 })
+            {
+                var row = Tables.Normal(1, 8);
+                row[j] = sign * distance;
+                var score = OfTable.Value.Score(row);
+                Assert.True(float.IsFinite(score) && OfTable.Value.IsAnomaly(score), FormattableString.Invariant($"feature {j}: {score}"));
+                Assert.Equal(1.0 / 201, OfTable.Value.PValue(score), 1e-12);
+            }
+        }
+    }
+
     [Fact]
     public void The_features_that_do_not_fit_explain_a_row()
     {
