@@ -69,8 +69,19 @@ public class RoundTripTests
         {
             var settings = new TrainingSettings
             {
-                HeldOut = of.Item1, Latent = of.Item2, Beta = of.Item3, Hidden = [.. of.Item4], Epochs = of.Item5, Batch = of.Item6, LearningRate = of.Item7, Seed = of.Item8,
-                WarmUp = variant.Item1 ? of.Item5 : 0, FreeBits = variant.Item2, Likelihood = variant.Item3, Denoise = variant.Item4, Calibration = variant.Item5,
+                HeldOut = of.Item1,
+                Latent = of.Item2,
+                Beta = of.Item3,
+                Hidden = [.. of.Item4],
+                Epochs = of.Item5,
+                Batch = of.Item6,
+                LearningRate = of.Item7,
+                Seed = of.Item8,
+                WarmUp = variant.Item1 ? of.Item5 : 0,
+                FreeBits = variant.Item2,
+                Likelihood = variant.Item3,
+                Denoise = variant.Item4,
+                Calibration = variant.Item5,
             };
             var row = new StudyRow(isSample, settings, new string('a', 64), [.. figures.Select(StudyFigures.Text)]);
             var read = StudyRow.Parse(Csv.Split(Csv.Join(row.Fields), "here"), "here");
