@@ -74,7 +74,8 @@ public sealed class OwnDataTests : IDisposable
         var outcome = Run("score", _folder["run"], "--input", Path.Combine(sample, "t10k-images-idx3-ubyte.gz"), "--alpha", "0.1", "--explain", _folder["why"]);
         Assert.Equal(0, outcome.ExitCode);
         var anomalous = Lines(outcome.Output).Count(line => line.Contains(",true,", StringComparison.Ordinal));
-        Assert.InRange(anomalous, 40, 200);
+        // Most of these images were trained on, and score lower than new ones: a tenth is called anomalous of new ones.
+        Assert.InRange(anomalous, 10, 150);
         var images = Directory.GetFiles(_folder["why"], "row-*.png");
         Assert.Equal(anomalous, images.Length);
         Assert.Equal(new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G' }, File.ReadAllBytes(images[0])[..4]);

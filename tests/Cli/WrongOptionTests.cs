@@ -29,7 +29,7 @@ public sealed class WrongOptionTests : IDisposable
     [InlineData("--warm-up 21", "warm-up", "21", "0 to 20")]
     [InlineData("--warm-up 0.5", "--warm-up", "'0.5'", "whole number")]
     [InlineData("--free-bits -1", "free bits", "-1", "0 or more")]
-    [InlineData("--likelihood poisson", "likelihood", "'poisson'", "bernoulli, continuous-bernoulli or gaussian")]
+    [InlineData("--likelihood poisson", "likelihood", "'poisson'", "bernoulli, continuous-bernoulli, gaussian or linear-gaussian")]
     [InlineData("--denoise NaN", "noise", "NaN", "finite")]
     [InlineData("--calibration -1", "calibration", "-1", "0, or 19 or more")]
     [InlineData("--calibration 2700", "calibration", "2700", "0 to 2699")]

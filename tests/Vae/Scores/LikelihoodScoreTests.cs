@@ -55,7 +55,8 @@ public class LikelihoodScoreTests
     }
 
     private static double Mean(double logit, Likelihood likelihood) =>
-        likelihood != Likelihood.ContinuousBernoulli ? 1 / (1 + Math.Exp(-logit))
+        likelihood == Likelihood.LinearGaussian ? logit
+        : likelihood != Likelihood.ContinuousBernoulli ? 1 / (1 + Math.Exp(-logit))
         : Math.Abs(logit) < 1e-4 ? 0.5 + logit / 12
         : 1 / (1 - Math.Exp(-logit)) - 1 / logit;
 

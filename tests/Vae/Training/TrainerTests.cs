@@ -151,7 +151,7 @@ public class TrainerTests
         { new TrainingSettings { WarmUp = 21 }, "The warm-up is 21; expected 0 to 20 epochs, as many as there are." },
         { new TrainingSettings { FreeBits = -1 }, "The number of free bits is -1; expected a finite number of nats, 0 or more." },
         { new TrainingSettings { FreeBits = double.NaN }, "The number of free bits is NaN; expected a finite number of nats, 0 or more." },
-        { new TrainingSettings { Likelihood = (Likelihood)3 }, "The likelihood is 3; expected 0 to 2." },
+        { new TrainingSettings { Likelihood = (Likelihood)4 }, "The likelihood is 4; expected 0 to 3." },
         { new TrainingSettings { Denoise = -0.1 }, "The standard deviation of the noise is -0.1; expected a finite number, 0 or more." },
         { new TrainingSettings { Denoise = double.PositiveInfinity }, "The standard deviation of the noise is Infinity; expected a finite number, 0 or more." },
         { new TrainingSettings { Calibration = -1 }, "The number of calibration images is -1; expected 0, or 19 or more." },
