@@ -49,11 +49,9 @@ public sealed class DetectorData
             throw new InvalidSettingException(FormattableString.Invariant($"The false-alarm rate is {options.Alpha}; expected one between 0 and 1."));
         var shape = options.ShapeFor(rows.Columns);
         var settings = options.SettingsFor(rows.Columns, rows.Rows);
-        if (rows.Rows < settings.Calibration + FewestTraining)
-        {
-            throw new InvalidSettingException(FormattableString.Invariant(
-                $"There are {rows.Rows} rows; expected at least {settings.Calibration + FewestTraining}, {settings.Calibration} of them for the threshold."));
-        }
+        var fewest = (long)settings.Calibration + FewestTraining;
+        if (rows.Rows < fewest)
+            throw new InvalidSettingException(FormattableString.Invariant($"There are {rows.Rows} rows; expected at least {fewest}, {settings.Calibration} of them for the threshold."));
 
         var split = CalibrationSplit.Of(settings, rows.Rows);
         var sha256 = HashOf(rows, shape, options);

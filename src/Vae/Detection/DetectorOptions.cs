@@ -76,6 +76,8 @@ public sealed record DetectorOptions
         var reference = new TrainingSettings();
         var isImage = ImageSize is not null;
         var batch = Batch ?? reference.Batch;
+        var fewest = (int)Evaluation.Calibration.FewestScores(Alpha);
+        var fewestByDefault = Math.Max(TrainingSettings.FewestCalibration, fewest);
         var settings = reference with
         {
             HeldOut = TrainingSettings.NoClass,
@@ -86,7 +88,7 @@ public sealed record DetectorOptions
             Epochs = Epochs ?? (isImage ? reference.Epochs : (int)Math.Clamp((long)StepsOfATable * batch / Math.Max(rows, 1), FewestEpochs, MostEpochs)),
             LearningRate = LearningRate ?? reference.LearningRate,
             Likelihood = Likelihood ?? (isImage ? reference.Likelihood : Vae.Likelihood.LinearGaussian),
-            Calibration = Calibration ?? Math.Clamp(rows / OneForCalibrationOf, (int)Evaluation.Calibration.FewestScores(Alpha), Math.Max(MostCalibration, (int)Evaluation.Calibration.FewestScores(Alpha))),
+            Calibration = Calibration ?? Math.Clamp(rows / OneForCalibrationOf, fewestByDefault, Math.Max(MostCalibration, fewestByDefault)),
             Seed = Seed,
             WarmUp = WarmUp,
             FreeBits = FreeBits,
@@ -95,10 +97,10 @@ public sealed record DetectorOptions
         settings.Validate(classes: 0);
         if (!isImage && settings.Likelihood != Vae.Likelihood.LinearGaussian)
             throw new InvalidSettingException($"The likelihood is {Likelihoods.NameOf(settings.Likelihood)}; expected {Likelihoods.NameOf(Vae.Likelihood.LinearGaussian)} for a table, whose features do not lie in [0, 1].");
-        if (settings.Calibration < Evaluation.Calibration.FewestScores(Alpha))
+        if (settings.Calibration < fewest)
         {
             throw new InvalidSettingException(FormattableString.Invariant(
-                $"The number of calibration rows is {settings.Calibration}; a false-alarm rate of {Alpha} needs at least {Evaluation.Calibration.FewestScores(Alpha)}."));
+                $"The number of calibration rows is {settings.Calibration}; a false-alarm rate of {Alpha} needs at least {fewest}."));
         }
 
         return settings;

@@ -21,7 +21,7 @@ public sealed record TrainingSettings
     internal const string WarmUpKey = "warmUp", FreeBitsKey = "freeBits", LikelihoodKey = "likelihood", DenoiseKey = "denoise", CalibrationKey = "calibrationImages";
 
     // With fewer, no false-alarm rate of 5 % can be promised.
-    private const int FewestCalibration = 19;
+    internal const int FewestCalibration = 19;
 
     private static readonly TrainingSettings Default = new();
 

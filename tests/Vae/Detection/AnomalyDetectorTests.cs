@@ -126,6 +126,16 @@ public sealed class AnomalyDetectorTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0.1)]
+    [InlineData(0.5)]
+    [InlineData(0.02)]
+    public void A_hundred_rows_are_enough_for_any_rate_that_they_can_hold(double alpha)
+    {
+        var detector = AnomalyDetector.Fit(Tables.Normal(100, 1), Tables.Features, Quick with { Epochs = 1, Alpha = alpha });
+        Assert.Equal(alpha, detector.Alpha);
+    }
+
+    [Theory]
     [InlineData(1e12f)]
     [InlineData(1e17f)]
     [InlineData(1e19f)]
@@ -213,6 +223,7 @@ public sealed class AnomalyDetectorTests : IDisposable
         Refused("There are 20 rows; expected at least 39, 19 of them for the threshold.", Quick, rows[..(20 * Tables.Features)]);
         Refused("The false-alarm rate is 1; expected one between 0 and 1.", Quick with { Alpha = 1 });
         Refused("The number of calibration rows is 50; a false-alarm rate of 0.01 needs at least 99.", Quick with { Alpha = 0.01, Calibration = 50 });
+        Refused("There are 300 rows; expected at least 2147483667, 2147483647 of them for the threshold.", Quick with { Alpha = 1e-12 });
         Refused("There are 2 names for 6 columns; expected as many.", Quick with { Names = ["a", "b"] });
         Refused("Images of 2 x 2 do not have 6 pixels; expected a height and a width whose product that is.", Quick with { ImageSize = (2, 2) });
         Refused("The likelihood is bernoulli; expected linear-gaussian for a table, whose features do not lie in [0, 1].", Quick with { Likelihood = Likelihood.Bernoulli });
