@@ -57,7 +57,7 @@ public static class ScoreCatalogue
         Cheap("local-error", "error against neighbours' errors", (engine, normals) => LocallyNormalisedError.Fit(engine, normals, new(LocallyNormalisedError.DefaultK, FewReferences))),
         Cheap("rapp-sap", "RaPP, simple", (_, normals) => new RappSap(normals.Parameters)),
         Cheap("rapp-nap", "RaPP, normalised", (engine, normals) => RappNap.Fit(engine, normals, withPixels: false)),
-        Cheap(Summary, "mixture of codes and summaries", (engine, normals) => SummaryMixture.Fit(engine, normals)),
+        Cheap(Summary, "mixture of codes and summaries", FitSummary),
         Cheap(Default, "all layers and the summary (default)", FitDefault),
         new("layers", "neighbours in all layers", ScoreGroup.Costly, (engine, normals) => StandardisedMean.Fit(engine, normals, LayerNeighbours.FitAll(engine, normals))),
         new("iwae", "importance-weighted bound, 50 samples", ScoreGroup.Costly, (_, normals) => new ImportanceWeightedBound(normals.Parameters)),
@@ -109,8 +109,10 @@ public static class ScoreCatalogue
     private static HiddenNeighbours Hidden(Engine engine, NormalImages normals, NetworkHalf half, DistanceMetric metric) =>
         HiddenNeighbours.Fit(engine, normals, half, metric, settings: Few);
 
+    private static SummaryMixture FitSummary(Engine engine, NormalImages normals) => normals.Once(() => SummaryMixture.Fit(engine, normals));
+
     private static StandardisedMean FitDefault(Engine engine, NormalImages normals) =>
-        StandardisedMean.Fit(engine, normals, [.. LayerNeighbours.FitAll(engine, normals), SummaryMixture.Fit(engine, normals)]);
+        StandardisedMean.Fit(engine, normals, [.. LayerNeighbours.FitAll(engine, normals), FitSummary(engine, normals)]);
 
     private static TailFusion FuseFive(Engine engine, NormalImages normals) => TailFusion.Fit(engine, normals,
         new NetworkScore(ScoreKind.Mse), LatentNeighbours.Fit(engine, normals), HiddenNeighbours.Fit(engine, normals),

@@ -134,12 +134,7 @@ public static class ExpectationMaximization
                 var row = rows.Row(i);
                 if (share < SmallestShare) continue;
                 for (var j = 0; j < d; j++) difference[j] = row[j] - mean[j];
-                for (var a = 0; a < d; a++)
-                {
-                    var scaled = share * difference[a];
-                    var to = covariance.Row(a);
-                    for (var b = 0; b <= a; b++) to[b] += scaled * difference[b];
-                }
+                for (var a = 0; a < d; a++) VectorSums.AddMultiple(covariance.Row(a)[..(a + 1)], share * difference[a], difference.AsSpan(0, a + 1));
             }
 
             for (var a = 0; a < d; a++)

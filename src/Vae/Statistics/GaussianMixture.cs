@@ -1,5 +1,6 @@
 // A density made of normal distributions.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using VaeFromScratch.Tensors;
 
@@ -129,8 +130,6 @@ public sealed class GaussianMixture
 
     private static double LogOf(double x) => Log.Invoke(Vector256.Create((float)x))[0];
 
-    private static double ExpOf(double x) => Exp.Invoke(Vector256.Create((float)x))[0];
-
     // log sum of exponentials, with the largest taken out so that none overflows and not all vanish (16.18).
     private double LogDensity(ReadOnlySpan<float> whitened, Span<double> logJoints)
     {
@@ -144,9 +143,24 @@ public sealed class GaussianMixture
 
         // Where every square has overflowed there is nothing to take out.
         if (double.IsNegativeInfinity(largest)) return largest;
+        Span<float> shares = stackalloc float[logJoints.Length];
+        Exponentials(logJoints, largest, shares);
         var sum = 0.0;
-        foreach (var logJoint in logJoints) sum += ExpOf(logJoint - largest);
+        foreach (var share in shares) sum += share;
         return largest + LogOf(sum);
+    }
+
+    // e^(x - origin) of each.
+    private static void Exponentials(ReadOnlySpan<double> xs, double origin, Span<float> results)
+    {
+        for (var i = 0; i < xs.Length; i++) results[i] = (float)(xs[i] - origin);
+        VectorMap.Apply(results, results, new Exponential());
+    }
+
+    private readonly struct Exponential : IUnaryMap<float>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector256<float> Invoke(Vector256<float> a) => Exp.Invoke(a);
     }
 
     private readonly struct Densities(GaussianMixture mixture, double[] logDensities, Matrix<double>? responsibilities) : IRowConsumer<float>
@@ -156,7 +170,9 @@ public sealed class GaussianMixture
             var own = responsibilities is { } all ? all.Row(row) : new double[mixture.Components];
             logDensities[row] = mixture.LogDensity(values, own);
             if (responsibilities is null) return;
-            for (var k = 0; k < own.Length; k++) own[k] = ExpOf(own[k] - logDensities[row]);
+            Span<float> shares = stackalloc float[own.Length];
+            Exponentials(own, logDensities[row], shares);
+            for (var k = 0; k < own.Length; k++) own[k] = shares[k];
         }
     }
 }

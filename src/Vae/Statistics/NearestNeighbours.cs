@@ -1,5 +1,6 @@
 // Exact nearest neighbours: all distances roughly, from a matrix product, and those that matter once more, exactly.
 
+using System.Runtime.InteropServices;
 using VaeFromScratch.Tensors;
 
 namespace VaeFromScratch.Vae.Statistics;
@@ -10,7 +11,7 @@ namespace VaeFromScratch.Vae.Statistics;
 /// What is found is exact: the k smallest by distances that are summed in double precision, in the order of the columns, from the differences
 /// themselves; the lower index first where two are equal. So a row is at distance 0 from itself, and nothing depends on the instruction set, the
 /// number of threads or the other queries. The matrix product only chooses k candidates and a few to spare. Where its rounding might have lost a
-/// neighbour, by the bound (15.6), that query is compared with every reference.
+/// neighbour, by the bound (15.6), the product is computed once more, and that query is compared with every reference that the bound allows.
 /// </para>
 /// <para>
 /// n queries against m references of D columns cost n·m·D multiply-adds, fewer where many numbers of the queries are 0, and memory for a second
@@ -25,6 +26,12 @@ public sealed class NearestNeighbours
 
     // Candidates beyond k: the exact distance of the k-th is compared with the rough one of the last.
     private const int Spare = 8;
+
+    // Queries of the second look at a time: where all references are alike each of them takes a list of all.
+    private const int MostOpen = 256;
+
+    // The limit of a query whose neighbours are all among its candidates.
+    private const float Certain = float.NegativeInfinity;
 
     private readonly DistanceMetric _metric;
     private readonly Matrix<float> _references;
@@ -83,9 +90,23 @@ public sealed class NearestNeighbours
         var candidates = new NeighbourCandidates(queries.Rows, (int)Math.Min((long)k + Spare, Count));
         for (var block = 0; block < _blocks.Length; block++)
             Gemm.MultiplyRows(engine, queries, _blocks[block], new Selector(candidates, _halfSquares, block * BlockColumns), LeftOperand.Sparse);
-        var found = new Neighbours(queries.Rows, k);
-        engine.ForRows(queries.Rows, candidates.Kept * queries.Columns, new RankBody(this, queries, candidates, found));
+        var (found, limits) = (new Neighbours(queries.Rows, k), new float[queries.Rows]);
+        engine.ForRows(queries.Rows, candidates.Kept * queries.Columns, new RankBody(this, queries, candidates, found, limits));
+        int[] open = [.. Enumerable.Range(0, queries.Rows).Where(row => limits[row] != Certain)];
+        foreach (var some in open.Chunk(MostOpen)) FindWithin(engine, queries, some, limits, found);
         return found;
+    }
+
+    // Queries whose candidates may not be all: once more, with all references whose keys allow them to be neighbours.
+    private void FindWithin(Engine engine, Matrix<float> queries, int[] open, float[] limits, Neighbours found)
+    {
+        var rows = new Matrix<float>(open.Length, queries.Columns);
+        for (var i = 0; i < open.Length; i++) queries.Row(open[i]).CopyTo(rows.Row(i));
+        List<int>[] within = [.. open.Select(_ => new List<int>())];
+        float[] largest = [.. open.Select(row => limits[row])];
+        for (var block = 0; block < _blocks.Length; block++)
+            Gemm.MultiplyRows(engine, rows, _blocks[block], new Collector(within, largest, _halfSquares, block * BlockColumns), LeftOperand.Sparse);
+        engine.ForRows(open.Length, Spare * queries.Columns, new RankWithinBody(this, rows, open, within, found));
     }
 
     /// <summary>Hands each row of the product, a query's with a block of references, to the candidates.</summary>
@@ -94,8 +115,18 @@ public sealed class NearestNeighbours
         public void Take(int row, ReadOnlySpan<float> values) => candidates.Offer(row, first, halfSquares.AsSpan(first, values.Length), values);
     }
 
-    /// <summary>Ranks the candidates by their distances.</summary>
-    private readonly struct RankBody(NearestNeighbours owner, Matrix<float> queries, NeighbourCandidates candidates, Neighbours found) : ILoopBody
+    /// <summary>Collects of each row of the product the references with keys up to a limit, by ascending number.</summary>
+    private readonly struct Collector(List<int>[] within, float[] largest, float[] halfSquares, int first) : IRowConsumer<float>
+    {
+        public void Take(int row, ReadOnlySpan<float> values)
+        {
+            for (var i = 0; i < values.Length; i++)
+                if (halfSquares[first + i] - values[i] <= largest[row]) within[row].Add(first + i);
+        }
+    }
+
+    /// <summary>Ranks the candidates by their distances, and tells up to which key there may be other neighbours.</summary>
+    private readonly struct RankBody(NearestNeighbours owner, Matrix<float> queries, NeighbourCandidates candidates, Neighbours found, float[] limits) : ILoopBody
     {
         public void Execute(int first, int limit)
         {
@@ -104,14 +135,33 @@ public sealed class NearestNeighbours
             {
                 var query = queries.Row(row);
                 var kept = candidates.Indices(row);
-                var indices = found.MutableIndices(row);
                 kept.Sort();
-                owner.Rank(query, kept, squares, indices);
-                if (!owner.IsCertain(query, squares[^1], candidates.LargestKey(row), candidates.Kept)) owner.Rank(query, owner._all, squares, indices);
-                for (var i = 0; i < squares.Length; i++)
-                    found.Distances[row, i] = (float)(owner._metric == DistanceMetric.Cosine ? squares[i] / 2 : Math.Sqrt(squares[i]));
+                owner.Rank(query, kept, squares, found.MutableIndices(row));
+                var key = owner.LargestKeyWithin(query, squares[^1]);
+                if (float.IsNaN(key)) owner.Rank(query, owner._all, squares, found.MutableIndices(row));
+                limits[row] = float.IsNaN(key) || candidates.Kept == owner.Count || key < candidates.LargestKey(row) ? Certain : key;
+                owner.WriteDistances(found, row, squares);
             }
         }
+    }
+
+    /// <summary>Ranks all references that may be neighbours of a query by their distances.</summary>
+    private readonly struct RankWithinBody(NearestNeighbours owner, Matrix<float> rows, int[] open, List<int>[] within, Neighbours found) : ILoopBody
+    {
+        public void Execute(int first, int limit)
+        {
+            var squares = new double[found.Distances.Columns];
+            for (var row = first; row < limit; row++)
+            {
+                owner.Rank(rows.Row(row), CollectionsMarshal.AsSpan(within[row]), squares, found.MutableIndices(open[row]));
+                owner.WriteDistances(found, open[row], squares);
+            }
+        }
+    }
+
+    private void WriteDistances(Neighbours found, int row, ReadOnlySpan<double> squares)
+    {
+        for (var i = 0; i < squares.Length; i++) found.Distances[row, i] = (float)(_metric == DistanceMetric.Cosine ? squares[i] / 2 : Math.Sqrt(squares[i]));
     }
 
     // The nearest of some references, whose numbers ascend, so that of two at one distance the lower comes first.
@@ -127,22 +177,21 @@ public sealed class NearestNeighbours
         }
     }
 
-    // Whether no reference that is not a candidate can be as near as the k-th of those that are: (15.7). Those have keys of at least largestKey, each
-    // wrong by less than the bound (15.6): of the product, of |p|²/2 and of their difference in single precision, and of the sums in double
-    // precision. Not if something may have overflowed, nor for NaN.
-    private bool IsCertain(ReadOnlySpan<float> query, double square, float largestKey, int kept)
+    // The largest key that the product can have for a reference whose squared distance is at most this one (15.7). A key is wrong by less than the bound
+    // (15.6): of the product, of |p|²/2 and of their difference in single precision, and of the sums in double precision. NaN if something may have
+    // overflowed, and for NaN.
+    private float LargestKeyWithin(ReadOnlySpan<float> query, double square)
     {
         const double unitRoundoff = 1.0 / (1 << 24);
         var querySquare = UnitRows.SquaredLength(query);
         var norm = Math.Sqrt(querySquare);
         var largest = _largestNorm * (norm + _largestNorm / 2);
-        if (!(largest < float.MaxValue / 2)) return false;
-        if (kept == Count) return true;
+        if (!(largest < float.MaxValue / 2)) return float.NaN;
         var roundings = (query.Length + 4) * unitRoundoff;
         var bound = roundings / (1 - roundings) * largest
             + roundings * unitRoundoff / 8 * (norm + _largestNorm) * (norm + _largestNorm)
             + query.Length * (double)float.Epsilon;
-        return (square - querySquare) / 2 < largestKey - bound;
+        return MathF.BitIncrement((float)((square - querySquare) / 2 + bound));
     }
 
     private static double SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

@@ -76,6 +76,16 @@ public class NearestNeighboursTests
     }
 
     [Fact]
+    public void Hundreds_of_queries_that_need_a_second_look_find_what_two_loops_find()
+    {
+        // More queries than the second look takes at a time, more references than a block of the product has.
+        var (q, p) = (Random(300, 8, 30), Random(1100, 8, 31));
+        foreach (var matrix in new[] { q, p })
+            foreach (ref var number in matrix.Flat) number = 1000 + number * 1e-2f;
+        foreach (var metric in Enum.GetValues<DistanceMetric>()) Check(q, p, 5, metric);
+    }
+
+    [Fact]
     public void Numbers_whose_squares_single_precision_cannot_hold_have_neighbours_as_well()
     {
         foreach (var scale in new[] { 1e30f, 1e19f, 1e-30f })
