@@ -88,8 +88,8 @@ internal static class ExchangeCommand
         {
             using var scope = torch.NewDisposeScope();
             var theirs = model.Named(description.Name);
-            var numbers = TorchTensors.ToMatrix(description.IsBias ? theirs : theirs.t()).Flat;
-            for (var i = 0; i < numbers.Length; i++) different += ours.Flat[i].Equals(numbers[i]) ? 0 : 1;
+            var numbers = TorchTensors.ToMatrix(description.IsBias ? theirs : theirs.t()).ToArray();
+            different += ours.ToArray().Zip(numbers).Count(pair => !pair.First.Equals(pair.Second));
         }
 
         report.Checked(FormattableString.Invariant($"{parameters.Architecture.Tensors.Length} tensors, weights that are not the same"), different, 0);

@@ -8,9 +8,9 @@ namespace VaeFromScratch.Peers;
 /// <summary>Copies matrices to tensors of the same memory layout, and tensors to matrices.</summary>
 internal static class TorchTensors
 {
-    public static torch.Tensor Of(Matrix<float> matrix) => matrix.IsContiguous
-        ? torch.tensor(matrix.Flat.ToArray(), [matrix.Rows, matrix.Columns])
-        : Of(matrix.Transposed).t();
+    public static torch.Tensor Of(Matrix<float> matrix) => matrix.Transposed.IsContiguous
+        ? torch.tensor(matrix.Transposed.ToArray(), [matrix.Columns, matrix.Rows]).t()
+        : torch.tensor(matrix.ToArray(), [matrix.Rows, matrix.Columns]);
 
     public static Matrix<float> ToMatrix(torch.Tensor tensor)
     {

@@ -108,7 +108,7 @@ public sealed class Adam<T> where T : unmanaged, IFloatingPointIeee754<T>
     public void UpdatePartWithProduct(
         Engine engine, Matrix<T> parameters, int offset, Matrix<T> a, Matrix<T> b, LeftOperand left = LeftOperand.Dense)
     {
-        if (a.Rows != parameters.Rows || b.Columns != parameters.Columns) throw new ArgumentException($"{a} times {b} is no gradient of {parameters}.");
+        if (!parameters.IsContiguous || a.Rows != parameters.Rows || b.Columns != parameters.Columns) throw new ArgumentException($"{a} times {b} is no gradient of {parameters}.");
         var length = parameters.Rows * parameters.Columns;
         Gemm.MultiplyRows(engine, a, b, new Rows(new Rule(_stepSize, _rootCorrection), parameters,
             Part(Mean, offset, length).Reshape(parameters.Rows, parameters.Columns), Part(Variance, offset, length).Reshape(parameters.Rows, parameters.Columns)),

@@ -3,6 +3,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace VaeFromScratch.Tensors;
 
@@ -15,7 +16,8 @@ public static class Exp
     // ln 2 is split into a part with so few bits that n times it is exact and a rest, and r = x - n·high - n·low by two fused
     // multiply-adds (Cody and Waite 1980). e^r = 1 + r + r²·q(r) with q of degree 4 found by Remez' exchange for the smallest
     // relative error of e^r on the interval: 3.1e-9, a twentieth of a unit in the last place. 2^n is applied in two factors, so
-    // that results below the normal range are rounded once and those at its upper end do not overflow early.
+    // that results below the normal range are rounded once and those at its upper end do not overflow early. AVX-512 has one
+    // instruction for it, which rounds once too: a fifth of the cross-entropy's time.
     //
     // Every step is an exactly rounded operation. Worst error over all floats: 1.01 units in the last place
     // (tests/Tensors/Elementwise/ExpTests.cs counts it).
@@ -49,6 +51,7 @@ public static class Exp
         var power = Vector256.FusedMultiplyAdd(q, r * r, r) + Vector256<float>.One;
 
         // n is from -150 to 128, or NaN, and then so is the power: what the conversion makes of it is lost.
+        if (Avx512F.VL.IsSupported) return Avx512F.VL.Scale(power, n);
         var exponent = Vector256.ConvertToInt32Native(n);
         var half = Vector256.ShiftRightArithmetic(exponent, 1);
         return power * PowerOfTwo(half) * PowerOfTwo(exponent - half);

@@ -1,6 +1,7 @@
 // From bytes to numbers in [0, 1].
 
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace VaeFromScratch.Tensors;
@@ -16,16 +17,27 @@ public static class UnitInterval
     public static void FromBytes(ReadOnlySpan<byte> x, Span<float> y)
     {
         if (x.Length != y.Length) throw new ArgumentException(FormattableString.Invariant($"{x.Length} bytes for {y.Length} numbers."), nameof(y));
-        var whole = Vector256.Create(255f);
-        var i = 0;
-        for (; i + Vector128<byte>.Count <= x.Length; i += Vector128<byte>.Count)
+        ref readonly var from = ref MemoryMarshal.GetReference(x);
+        ref var to = ref MemoryMarshal.GetReference(y);
+        var whole = x.Length / Vector128<byte>.Count * Vector128<byte>.Count;
+        for (nuint i = 0; i < (nuint)whole; i += (nuint)Vector128<byte>.Count)
         {
-            var words = Vector256.WidenLower(Vector128.Create(x[i..]).ToVector256());
-            var (low, high) = Vector256.Widen(words);
-            (Vector256.ConvertToSingle(low.AsInt32()) / whole).CopyTo(y[i..]);
-            (Vector256.ConvertToSingle(high.AsInt32()) / whole).CopyTo(y[(i + Vector256<float>.Count)..]);
+            var (low, high) = Vector256.Widen(Vector256.WidenLower(Vector128.LoadUnsafe(in from, i).ToVector256()));
+            DividedBy255(Vector256.ConvertToSingle(low.AsInt32())).StoreUnsafe(ref to, i);
+            DividedBy255(Vector256.ConvertToSingle(high.AsInt32())).StoreUnsafe(ref to, i + (nuint)Vector256<float>.Count);
         }
 
-        for (; i < x.Length; i++) y[i] = x[i] / 255f;
+        for (var i = whole; i < x.Length; i++) y[i] = x[i] / 255f;
+    }
+
+    // A product with the reciprocal, and its remainder once more, instead of a division, which takes twice as long. For the 256 numbers there are
+    // the result is the exactly rounded quotient, as a test counts.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> DividedBy255(Vector256<float> x)
+    {
+        var reciprocal = Vector256.Create(1 / 255f);
+        var quotient = x * reciprocal;
+        var remainder = Vector256.FusedMultiplyAdd(-quotient, Vector256.Create(255f), x);
+        return Vector256.FusedMultiplyAdd(remainder, reciprocal, quotient);
     }
 }

@@ -118,6 +118,23 @@ public readonly struct Matrix<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <inheritdoc cref="Block"/>
     public Matrix<T> FirstColumns(int columns) => Block(0, Rows, 0, columns);
 
+    /// <summary>Copies the numbers to a matrix of the same shape that lies elsewhere; the rows of both have to lie side by side in memory.</summary>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    /// <exception cref="InvalidOperationException">The elements of a row do not lie side by side.</exception>
+    public void CopyTo(Matrix<T> other)
+    {
+        other.RequireShape(Rows, Columns);
+        for (var row = 0; row < Rows; row++) Row(row).CopyTo(other.Row(row));
+    }
+
+    /// <summary>All elements, row by row, in an array of their own.</summary>
+    public T[] ToArray()
+    {
+        var array = new T[Rows * Columns];
+        for (var i = 0; i < array.Length; i++) array[i] = this[i / Columns, i % Columns];
+        return array;
+    }
+
     /// <summary>The elements of a contiguous matrix under another shape of the same size.</summary>
     /// <exception cref="InvalidOperationException">The matrix is not contiguous.</exception>
     /// <exception cref="ArgumentException">The number of elements differs.</exception>

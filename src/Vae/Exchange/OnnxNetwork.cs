@@ -93,8 +93,8 @@ internal sealed class OnnxNetwork(OnnxGraph graph, ModelFile model)
     private string Dense(DenseParameters<float> layer, string name, string x)
     {
         var (weight, bias) = (name + ".weight", name + ".bias");
-        graph.Tensor(weight, [layer.Weight.Rows, layer.Weight.Columns], layer.Weight.Flat);
-        graph.Tensor(bias, [layer.Bias.Columns], layer.Bias.Flat);
+        graph.Tensor(weight, [layer.Weight.Rows, layer.Weight.Columns], layer.Weight.ToArray());
+        graph.Tensor(bias, [layer.Bias.Columns], layer.Bias.ToArray());
         return graph.Node("Gemm", x, weight, bias);
     }
 }

@@ -11,7 +11,7 @@ public interface IGradientSink<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Takes the gradients of a layer: dW = xᵀ·dy, and db = dy summed over the batch.</summary>
     /// <param name="engine">Kernel and threads.</param>
-    /// <param name="layer">The layer; its parameters are not needed any more in this pass.</param>
+    /// <param name="layer">The layer, its weights contiguous; its parameters are not needed any more in this pass.</param>
     /// <param name="xTransposed">Its input, transposed, <c>[in, n]</c>; valid during the call.</param>
     /// <param name="dy">The gradient of its output, <c>[n, out]</c>.</param>
     /// <param name="input">Whether many numbers of its input may be zero.</param>

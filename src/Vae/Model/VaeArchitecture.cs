@@ -11,8 +11,14 @@ namespace VaeFromScratch.Vae;
 /// <param name="Outputs">Columns: outputs of its layer.</param>
 /// <param name="IsBias">Whether it is a bias, stored in files with the shape <c>[out]</c>.</param>
 /// <param name="FanIn">Inputs of its layer, by which it is initialised.</param>
-/// <param name="Offset">Where it begins in the vector of all parameters.</param>
-public sealed record ParameterTensor(string Name, int Inputs, int Outputs, bool IsBias, int FanIn, int Offset);
+/// <param name="Offset">Where the matrix that it belongs to begins in the vector of all parameters.</param>
+/// <param name="Column">Its first column in that matrix: 0, but for the second of two tensors that share one.</param>
+/// <param name="MatrixColumns">Columns of that matrix.</param>
+public sealed record ParameterTensor(string Name, int Inputs, int Outputs, bool IsBias, int FanIn, int Offset, int Column, int MatrixColumns)
+{
+    /// <summary>The place of an element in the vector of all parameters.</summary>
+    public int Place(int row, int column) => Offset + row * MatrixColumns + Column + column;
+}
 
 /// <summary>The layers of a variational autoencoder with a fully connected encoder and its mirror image as decoder.</summary>
 /// <remarks>
@@ -32,7 +38,7 @@ public sealed class VaeArchitecture
     /// <summary>The most parameters.</summary>
     public const int MaxParameters = 1 << 30;
 
-    // Tensors begin on cache lines; the gaps hold zeros, which stay zeros.
+    // Matrices begin on cache lines; the gaps hold zeros, which stay zeros.
     private const int OffsetMultiple = 16;
 
     /// <summary>Lays out a model.</summary>
@@ -58,10 +64,9 @@ public sealed class VaeArchitecture
             fanIn = Hidden[i];
         }
 
-        Add(tensors, "mu.weight", fanIn, latent, false, fanIn);
-        Add(tensors, "logvar.weight", fanIn, latent, false, fanIn);
-        Add(tensors, "mu.bias", 1, latent, true, fanIn);
-        Add(tensors, "logvar.bias", 1, latent, true, fanIn);
+        // Side by side in one matrix, so that one product computes both heads. (3.11)
+        Add(tensors, ["mu.weight", "logvar.weight"], fanIn, latent, false, fanIn);
+        Add(tensors, ["mu.bias", "logvar.bias"], 1, latent, true, fanIn);
 
         fanIn = latent;
         for (var i = 0; i <= Hidden.Length; i++)
@@ -102,18 +107,23 @@ public sealed class VaeArchitecture
 
     private static void AddLayer(ImmutableArray<ParameterTensor>.Builder tensors, string name, int outputs, int inputs)
     {
-        Add(tensors, name + ".weight", inputs, outputs, false, inputs);
-        Add(tensors, name + ".bias", 1, outputs, true, inputs);
+        Add(tensors, [name + ".weight"], inputs, outputs, false, inputs);
+        Add(tensors, [name + ".bias"], 1, outputs, true, inputs);
     }
 
-    private static void Add(ImmutableArray<ParameterTensor>.Builder tensors, string name, int inputs, int outputs, bool isBias, int fanIn) =>
-        tensors.Add(new ParameterTensor(name, inputs, outputs, isBias, fanIn, NextOffset(tensors)));
+    // Tensors of one shape, the columns of one matrix.
+    private static void Add(ImmutableArray<ParameterTensor>.Builder tensors, ReadOnlySpan<string> names, int inputs, int outputs, bool isBias, int fanIn)
+    {
+        var offset = NextOffset(tensors);
+        for (var i = 0; i < names.Length; i++)
+            tensors.Add(new ParameterTensor(names[i], inputs, outputs, isBias, fanIn, offset, i * outputs, names.Length * outputs));
+    }
 
     private static int NextOffset(ImmutableArray<ParameterTensor>.Builder tensors)
     {
         if (tensors.Count == 0) return 0;
         var last = tensors[^1];
-        var end = (last.Offset + (long)last.Inputs * last.Outputs + OffsetMultiple - 1) / OffsetMultiple * OffsetMultiple;
+        var end = (last.Offset + (long)last.Inputs * last.MatrixColumns + OffsetMultiple - 1) / OffsetMultiple * OffsetMultiple;
         return end <= MaxParameters
             ? (int)end
             : throw new ArgumentException(FormattableString.Invariant($"The model has more than {MaxParameters} parameters."));

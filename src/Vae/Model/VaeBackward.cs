@@ -17,7 +17,7 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
     private readonly VaeParameters<T> _parameters;
     private readonly Matrix<T>[] _dEncoderHidden;
     private readonly Matrix<T>[] _dDecoderHidden;
-    private readonly Matrix<T> _dMu, _dLogVar, _dLatent, _transposed, _divergences, _dimensionKl;
+    private readonly Matrix<T> _dMu, _dLogVar, _dHeads, _dLatent, _transposed, _divergences, _dimensionKl;
     private readonly T _freeBits;
 
     /// <summary>Takes memory for batches of up to <paramref name="capacity"/> images.</summary>
@@ -36,6 +36,7 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
         _dDecoderHidden = [.. architecture.Hidden.Reverse().Select(size => new Matrix<T>(capacity, size))];
         _dMu = new Matrix<T>(capacity, architecture.Latent);
         _dLogVar = new Matrix<T>(capacity, architecture.Latent);
+        _dHeads = new Matrix<T>(capacity, 2 * architecture.Latent);
         _dLatent = new Matrix<T>(capacity, architecture.Latent);
         if (freeBits > T.Zero) (_divergences, _dimensionKl) = (new Matrix<T>(capacity, architecture.Latent), new Matrix<T>(1, architecture.Latent));
         _transposed = new Matrix<T>(1, checked(capacity * Math.Max(architecture.Features, Math.Max(architecture.Hidden.Max(), architecture.Latent))));
@@ -65,14 +66,14 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (_freeBits > T.Zero) LatentBackwardWithFreeBits(forward, beta / T.CreateChecked(n), dLatent, dMu, dLogVar);
         else LatentBackward(forward, beta / T.CreateChecked(n), dLatent, dMu, dLogVar);
 
-        // The last hidden layer is the input of both heads. (3.11)
+        // The last hidden layer is the input of both heads, which side by side are one layer. (3.11)
         var last = _dEncoderHidden.Length - 1;
         dy = _dEncoderHidden[last].RowBlock(0, n);
-        Dense.BackwardInput(_engine, _parameters.Mu.Weight, dMu, dy); // (8.10)
-        Dense.BackwardInput(_engine, _parameters.LogVar.Weight, dLogVar, dy, ChainStart.Accumulate); // (8.10)
-        var lastHiddenTransposed = Transposed(forward.EncoderHidden(last));
-        sink.Take(_engine, _parameters.Mu, lastHiddenTransposed, dMu, LeftOperand.Sparse); // (8.11)
-        sink.Take(_engine, _parameters.LogVar, lastHiddenTransposed, dLogVar, LeftOperand.Sparse); // (8.11)
+        var dHeads = _dHeads.RowBlock(0, n);
+        dMu.CopyTo(dHeads.FirstColumns(dMu.Columns));
+        dLogVar.CopyTo(dHeads.Block(0, n, dMu.Columns, dLogVar.Columns));
+        Dense.BackwardInput(_engine, _parameters.Heads.Weight, dHeads, dy); // (8.10)
+        BackwardParameters(_parameters.Heads, forward.EncoderHidden(last), dHeads, sink); // (8.11)
 
         for (var layer = last; layer >= 1; layer--)
         {

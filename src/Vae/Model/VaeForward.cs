@@ -17,7 +17,7 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
     private readonly VaeParameters<T> _parameters;
     private readonly Matrix<T>[] _encoderHidden;
     private readonly Matrix<T>[] _decoderHidden;
-    private readonly Matrix<T> _input, _encoderInput, _mu, _rawLogVar, _logVar, _noise, _latent, _output, _reconstructionLoss, _kl;
+    private readonly Matrix<T> _input, _encoderInput, _heads, _mu, _rawLogVar, _logVar, _noise, _latent, _output, _reconstructionLoss, _kl;
 
     /// <summary>Takes memory for batches of up to <paramref name="capacity"/> images.</summary>
     /// <param name="engine">Kernel and threads.</param>
@@ -37,6 +37,7 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
         // Noise leaves no pixel black. (3.13)
         EncoderInputKind = denoises ? LeftOperand.Dense : LeftOperand.Sparse;
         _encoderHidden = [.. architecture.Hidden.Select(New)];
+        _heads = New(2 * architecture.Latent);
         _mu = New(architecture.Latent);
         _rawLogVar = New(architecture.Latent);
         _logVar = New(architecture.Latent);
@@ -135,26 +136,22 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>From <see cref="EncoderInput"/> to <see cref="Mu"/>, <see cref="LogVar"/> and <see cref="Kl"/>.</summary>
     public void Encode()
     {
-        EncodeMean();
-        Dense.Forward(_engine, _parameters.LogVar.Weight, _parameters.LogVar.Bias, EncoderHidden(_encoderHidden.Length - 1), RawLogVar, LeftOperand.Sparse);
+        var (heads, latent) = (_heads.RowBlock(0, Count), _mu.Columns);
+        Dense.Forward(_engine, _parameters.Heads.Weight, _parameters.Heads.Bias, EncodeHidden(), heads, LeftOperand.Sparse);
+        heads.FirstColumns(latent).CopyTo(Mu);
+        heads.Block(0, Count, latent, latent).CopyTo(RawLogVar);
         LogVarianceClamp.Forward(RawLogVar, LogVar);
         GaussianKl.Forward(Mu, LogVar, Kl.Flat);
     }
 
     /// <summary>From <see cref="EncoderInput"/> to <see cref="Mu"/> alone, for what asks for no more.</summary>
-    public void EncodeMean()
-    {
-        // Pixels may be black, and a ReLU switches units off: but for the latent variables, every layer's input has many zeros. (3.13)
-        var x = DenseRelu(_parameters.Encoder[0], EncoderInput, EncoderHidden(0), EncoderInputKind);
-        for (var layer = 1; layer < _encoderHidden.Length; layer++) x = DenseRelu(_parameters.Encoder[layer], x, EncoderHidden(layer));
-        Dense.Forward(_engine, _parameters.Mu.Weight, _parameters.Mu.Bias, x, Mu, LeftOperand.Sparse);
-    }
+    public void EncodeMean() => Dense.Forward(_engine, _parameters.Mu.Weight, _parameters.Mu.Bias, EncodeHidden(), Mu, LeftOperand.Sparse);
 
     /// <summary>Draws <see cref="Latent"/> from q(z|x) with the given <see cref="Noise"/>.</summary>
     public void Sample() => Reparameterization.Forward(Mu, LogVar, Noise, Latent);
 
     /// <summary>Sets <see cref="Latent"/> to <see cref="Mu"/>: scores are taken there, so that an image has one score.</summary>
-    public void TakeMean() => Mu.Flat.CopyTo(Latent.Flat);
+    public void TakeMean() => Mu.CopyTo(Latent);
 
     /// <summary>From <see cref="Latent"/> to <see cref="Logits"/>.</summary>
     public void Decode()
@@ -184,6 +181,14 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
                 BernoulliCrossEntropy.Forward(_engine, Logits, Input, Reconstruction, ReconstructionLoss);
                 break;
         }
+    }
+
+    private Matrix<T> EncodeHidden()
+    {
+        // Pixels may be black, and a ReLU switches units off: but for the latent variables, every layer's input has many zeros. (3.13)
+        var x = DenseRelu(_parameters.Encoder[0], EncoderInput, EncoderHidden(0), EncoderInputKind);
+        for (var layer = 1; layer < _encoderHidden.Length; layer++) x = DenseRelu(_parameters.Encoder[layer], x, EncoderHidden(layer));
+        return x;
     }
 
     private Matrix<T> DenseRelu(DenseParameters<T> layer, Matrix<T> x, Matrix<T> y, LeftOperand input = LeftOperand.Sparse)

@@ -58,7 +58,7 @@ public sealed class Trainer
         Parameters = new VaeParameters<float>(architecture);
         Parameters.Initialize(settings.Seed);
         Optimizer = new Adam<float>(architecture.ParameterCount, settings.LearningRate);
-        _biasGradient = new Matrix<float>(1, Math.Max(data.Features, Math.Max(settings.Hidden.Max(), settings.Latent)));
+        _biasGradient = new Matrix<float>(1, Math.Max(data.Features, Math.Max(settings.Hidden.Max(), 2 * settings.Latent)));
         _forward = new VaeForward<float>(engine, Parameters, capacity, denoises: settings.Denoise > 0);
         _backward = new VaeBackward<float>(engine, Parameters, capacity, (float)settings.FreeBits);
         _noise = new StepNoise(engine, settings, capacity);

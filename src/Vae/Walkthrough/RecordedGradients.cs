@@ -13,7 +13,7 @@ internal readonly struct RecordedGradients(VaeParameters<double> gradients, Dict
     {
         new StoredGradients<double>(gradients).Take(engine, layer, xTransposed, dy, input);
         var copy = new Matrix<double>(dy.Rows, dy.Columns);
-        dy.Flat.CopyTo(copy.Flat);
+        dy.CopyTo(copy);
         outputs[layer.WeightOffset] = copy;
     }
 }

@@ -69,7 +69,7 @@ internal static class UpdateSteps
     private static TableRow AdamRow(WalkthroughPass pass, int tensor, int row, int column)
     {
         var before = pass.Parameters.Tensors[tensor];
-        var place = pass.Parameters.Architecture.Tensors[tensor].Offset + row * before.Columns + column;
+        var place = pass.Parameters.Architecture.Tensors[tensor].Place(row, column);
         return new TableRow(NameOf(pass, tensor, row, column),
         [
             pass.ByTensor[tensor].Backward[row, column], pass.Optimizer.Mean[0, place], pass.Optimizer.Variance[0, place], before[row, column],

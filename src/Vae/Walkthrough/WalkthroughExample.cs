@@ -67,7 +67,8 @@ internal static class WalkthroughExample
     public static VaeParameters<double> Parameters()
     {
         var parameters = new VaeParameters<double>(Architecture);
-        foreach (var (values, tensor) in Tensors.Zip(parameters.Tensors)) values.CopyTo(tensor.Flat);
+        foreach (var (values, tensor) in Tensors.Zip(parameters.Tensors))
+            for (var row = 0; row < tensor.Rows; row++) values.AsSpan(row * tensor.Columns, tensor.Columns).CopyTo(tensor.Row(row));
         return parameters;
     }
 }

@@ -31,12 +31,13 @@ internal sealed class WalkthroughPass
         _within = new LossFromWithin(engine, Parameters, Copy(_forward.Input), Copy(_forward.Noise), WalkthroughExample.Beta);
         var decoder = Parameters.Decoder;
         ByLogits = Check(outputs[decoder[1].WeightOffset], _within.Logits, _within.AfterLogits);
-        ByDecoderHidden = Check(InputGradient(decoder[1], ByLogits), _within.DecoderHidden, _within.AfterDecoderHidden);
+        ByDecoderHidden = Check(InputGradient(decoder[1], ByLogits.Backward), _within.DecoderHidden, _within.AfterDecoderHidden);
         ByDecoderSum = Check(outputs[decoder[0].WeightOffset], _within.DecoderSum, _within.AfterDecoderSum);
-        ByLatent = Check(InputGradient(decoder[0], ByDecoderSum), _within.Latent, _within.AfterSample);
-        ByMu = Check(outputs[Parameters.Mu.WeightOffset], _within.Mu, _within.AfterHeads);
-        ByLogVar = Check(outputs[Parameters.LogVar.WeightOffset], _within.LogVar, _within.AfterHeads);
-        ByEncoderHidden = Check(HeadsInputGradient(), _within.EncoderHidden, _within.AfterEncoderHidden);
+        ByLatent = Check(InputGradient(decoder[0], ByDecoderSum.Backward), _within.Latent, _within.AfterSample);
+        var (byHeads, latent) = (outputs[Parameters.Heads.WeightOffset], Parameters.Architecture.Latent);
+        ByMu = Check(byHeads.FirstColumns(latent), _within.Mu, _within.AfterHeads);
+        ByLogVar = Check(byHeads.Block(0, 1, latent, latent), _within.LogVar, _within.AfterHeads);
+        ByEncoderHidden = Check(InputGradient(Parameters.Heads, byHeads), _within.EncoderHidden, _within.AfterEncoderHidden);
         ByEncoderSum = Check(outputs[Parameters.Encoder[0].WeightOffset], _within.EncoderSum, _within.AfterEncoderSum);
         ByTensor = [.. Parameters.Tensors.Zip(gradients.Tensors, (values, gradient) => new CheckedGradient(gradient, Differences(values, () => LossOf(_forward))))];
 
@@ -197,17 +198,10 @@ internal sealed class WalkthroughPass
         return sum;
     }
 
-    private Matrix<double> InputGradient(DenseParameters<double> layer, CheckedGradient output)
+    private Matrix<double> InputGradient(DenseParameters<double> layer, Matrix<double> dy)
     {
         var gradient = new Matrix<double>(1, layer.Weight.Rows);
-        Dense.BackwardInput(_engine, layer.Weight, output.Backward, gradient);
-        return gradient;
-    }
-
-    private Matrix<double> HeadsInputGradient()
-    {
-        var gradient = InputGradient(Parameters.Mu, ByMu);
-        Dense.BackwardInput(_engine, Parameters.LogVar.Weight, ByLogVar.Backward, gradient, ChainStart.Accumulate);
+        Dense.BackwardInput(_engine, layer.Weight, dy, gradient);
         return gradient;
     }
 
@@ -218,7 +212,7 @@ internal sealed class WalkthroughPass
     private static Matrix<double> Copy(Matrix<double> matrix)
     {
         var copy = Like(matrix);
-        matrix.Flat.CopyTo(copy.Flat);
+        matrix.CopyTo(copy);
         return copy;
     }
 }

@@ -47,7 +47,7 @@ public sealed class ModelFileTests : IDisposable
             for (var k = 0; k < parameters.Tensors[t].Rows; k++)
                 for (var o = 0; o < parameters.Tensors[t].Columns; o++)
                     Assert.Equal(10000f * t + 100 * o + k, parameters.Tensors[t][k, o]);
-        Assert.Equal(parameters.Tensors.Sum(tensor => tensor.Flat.ToArray().Sum(value => (double)value)), parameters.Vector.Flat.ToArray().Sum(value => (double)value));
+        Assert.Equal(parameters.Tensors.Sum(tensor => tensor.ToArray().Sum(value => (double)value)), parameters.Vector.Flat.ToArray().Sum(value => (double)value));
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public sealed class ModelFileTests : IDisposable
     {
         var (parameters, value) = (new VaeParameters<float>(Architecture), 0f);
         foreach (var tensor in parameters.Tensors)
-            foreach (ref var element in tensor.Flat)
-                element = ++value;
+            for (var k = 0; k < tensor.Rows; k++)
+                foreach (ref var element in tensor.Row(k)) element = ++value;
         return parameters;
     }
 }

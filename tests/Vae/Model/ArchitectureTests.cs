@@ -25,20 +25,35 @@ public class ArchitectureTests
     }
 
     [Fact]
-    public void Tensors_do_not_overlap_and_begin_on_cache_lines()
+    public void Tensors_do_not_overlap_and_their_matrices_begin_on_cache_lines()
     {
         foreach (var latent in new[] { 1, 2, 7, 16 })
         {
-            var (end, architecture) = (0, new VaeArchitecture(13, [5, 3], latent));
+            var architecture = new VaeArchitecture(13, [5, 3], latent);
+            var places = new List<int>();
             foreach (var tensor in architecture.Tensors)
             {
-                Assert.True(tensor.Offset >= end);
                 Assert.Equal(0, tensor.Offset % 16);
-                end = tensor.Offset + tensor.Inputs * tensor.Outputs;
+                for (var row = 0; row < tensor.Inputs; row++)
+                    for (var column = 0; column < tensor.Outputs; column++) places.Add(tensor.Place(row, column));
             }
 
-            Assert.InRange(architecture.ParameterCount, end, end + 15);
+            Assert.Equal(places.Count, places.Distinct().Count());
+            Assert.Equal(0, places.Min());
+            Assert.InRange(architecture.ParameterCount, places.Max() + 1, places.Max() + 16);
         }
+    }
+
+    [Fact]
+    public void The_heads_are_the_columns_of_one_layer()
+    {
+        var parameters = new VaeParameters<float>(new VaeArchitecture(13, [5, 6], 3));
+        for (var i = 0; i < parameters.Vector.Columns; i++) parameters.Vector[0, i] = i;
+        var (heads, mu, logVar) = (parameters.Heads, parameters.Mu, parameters.LogVar);
+        Assert.Equal((6, 6, 1, 6), (heads.Weight.Rows, heads.Weight.Columns, heads.Bias.Rows, heads.Bias.Columns));
+        Assert.Equal((heads.Weight[0, 0], heads.Bias[0, 0]), (heads.WeightOffset, heads.BiasOffset));
+        foreach (var (whole, left, right) in new[] { (heads.Weight, mu.Weight, logVar.Weight), (heads.Bias, mu.Bias, logVar.Bias) })
+            for (var row = 0; row < whole.Rows; row++) Assert.Equal(whole.Row(row), [.. left.Row(row), .. right.Row(row)]);
     }
 
     [Fact]
@@ -62,9 +77,9 @@ public class ArchitectureTests
             Assert.Equal((tensor.Inputs, tensor.Outputs), (values.Rows, values.Columns));
             var layer = layers[tensor.Name[..tensor.Name.LastIndexOf('.')]];
             var (part, offset) = tensor.IsBias ? (layer.Bias, layer.BiasOffset) : (layer.Weight, layer.WeightOffset);
-            Assert.Equal((tensor.Offset, tensor.Inputs, tensor.Outputs), (offset, part.Rows, part.Columns));
+            Assert.Equal((tensor.Place(0, 0), tensor.Inputs, tensor.Outputs), (offset, part.Rows, part.Columns));
             values[tensor.Inputs - 1, tensor.Outputs - 1] = ++value;
-            Assert.Equal((value, value), (part[part.Rows - 1, part.Columns - 1], parameters.Vector[0, offset + tensor.Inputs * tensor.Outputs - 1]));
+            Assert.Equal((value, value), (part[part.Rows - 1, part.Columns - 1], parameters.Vector[0, tensor.Place(tensor.Inputs - 1, tensor.Outputs - 1)]));
         }
     }
 

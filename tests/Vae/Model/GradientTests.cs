@@ -41,9 +41,10 @@ public class GradientTests
         Assert.True(result.RelativeError < 1e-6, $"{name}: {result}");
 
         // The check has to see a flipped sign, in every tensor.
-        var largest = Enumerable.Range(0, analytic.Flat.Length).MaxBy(i => Math.Abs(analytic.Flat[i]));
-        Assert.NotEqual(0, analytic.Flat[largest]);
-        analytic.Flat[largest] *= -1;
+        var numbers = analytic.ToArray();
+        var (row, column) = Math.DivRem(Enumerable.Range(0, numbers.Length).MaxBy(i => Math.Abs(numbers[i])), analytic.Columns);
+        Assert.NotEqual(0, analytic[row, column]);
+        analytic[row, column] *= -1;
         Assert.True(GradientCheck.Compare(pass.Loss, values, analytic).RelativeError > 1, $"{name}: a flipped sign went unseen");
     }
 
@@ -70,9 +71,9 @@ public class GradientTests
         Assert.Equal(exact.Loss(), single.Loss(), exact.Loss() * lengths * unitRoundoff);
         foreach (var ((tensor, ours), theirs) in Deep.Tensors.Zip(single.Gradients.Tensors).Zip(exact.Gradients.Tensors))
         {
-            var largest = theirs.Flat.ToArray().Max(Math.Abs);
-            for (var i = 0; i < ours.Flat.Length; i++)
-                Assert.True(Math.Abs(ours.Flat[i] - theirs.Flat[i]) <= lengths * unitRoundoff * largest, $"{tensor.Name}[{i}]: {ours.Flat[i]} against {theirs.Flat[i]}");
+            var largest = theirs.ToArray().Max(Math.Abs);
+            foreach (var (i, (our, their)) in ours.ToArray().Zip(theirs.ToArray()).Index())
+                Assert.True(Math.Abs(our - their) <= lengths * unitRoundoff * largest, $"{tensor.Name}[{i}]: {our} against {their}");
         }
     }
 
