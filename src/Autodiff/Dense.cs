@@ -38,6 +38,22 @@ public static class Dense
         Gemm.Multiply(engine, x, weight, y, ChainStart.Column, bias.Flat, input);
     }
 
+    /// <summary><see cref="Forward"/> with <see cref="Relu.Forward"/> after it, <c>y = max(x·W + b, 0)</c>, in one pass and to the same bits.</summary>
+    /// <param name="engine">Kernel and threads.</param>
+    /// <param name="weight">W, <c>[in, out]</c>.</param>
+    /// <param name="bias">b, <c>[1, out]</c>.</param>
+    /// <param name="x">Input, <c>[n, in]</c>.</param>
+    /// <param name="y">Output, <c>[n, out]</c>.</param>
+    /// <param name="input">Whether many numbers of x may be zero.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public static void ForwardRelu<T>(
+        Engine engine, Matrix<T> weight, Matrix<T> bias, Matrix<T> x, Matrix<T> y, LeftOperand input = LeftOperand.Dense)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        bias.RequireShape(1, weight.Columns);
+        Gemm.Multiply(engine, x, weight, y, default(Relu.ForwardEpilogue<T>), ChainStart.Column, bias.Flat, input);
+    }
+
     /// <summary>Effectively computes <c>dW = xᵀ·dy</c> and <c>db = sum over the batch of dy</c>.</summary>
     /// <param name="engine">Kernel and threads.</param>
     /// <param name="xTransposed">The layer's input, transposed: <c>[in, n]</c>.</param>
@@ -75,6 +91,20 @@ public static class Dense
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static void BackwardInput<T>(Engine engine, Matrix<T> weight, Matrix<T> dy, Matrix<T> dx, ChainStart start = ChainStart.Zero)
         where T : unmanaged, IFloatingPointIeee754<T> => Gemm.Multiply(engine, dy, weight.Transposed, dx, start);
+
+    /// <summary><see cref="BackwardInput"/> with <see cref="Relu.Backward"/> after it, for an x that a ReLU has left, in one pass and to the same bits.</summary>
+    /// <param name="engine">Kernel and threads.</param>
+    /// <param name="weight">W, <c>[in, out]</c>.</param>
+    /// <param name="x">The layer's input and the ReLU's output, <c>[n, in]</c>.</param>
+    /// <param name="dy">Gradient of the layer's output, <c>[n, out]</c>.</param>
+    /// <param name="dx">Receives the gradient of the ReLU's input, <c>[n, in]</c>.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public static void BackwardInputRelu<T>(Engine engine, Matrix<T> weight, Matrix<T> x, Matrix<T> dy, Matrix<T> dx)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        x.RequireShape(dx.Rows, dx.Columns);
+        Gemm.Multiply(engine, dy, weight.Transposed, dx, new Relu.BackwardEpilogue<T>(x));
+    }
 
     private readonly struct BiasGradient<T>(Matrix<T> dy, Matrix<T> dBias) : ILoopBody where T : unmanaged, IFloatingPointIeee754<T>
     {

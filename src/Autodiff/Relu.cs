@@ -41,11 +41,28 @@ public static class Relu
         engine.ForRows(y.Rows, y.Columns, new BackwardBody<T>(y, dy, dx));
     }
 
+    /// <summary><see cref="Forward"/> as the end of the product that computes the input.</summary>
+    internal readonly struct ForwardEpilogue<T> : IEpilogue<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public void Apply(int row, int column, Span<T> values) => ForwardRow<T>(values, values);
+    }
+
+    /// <summary><see cref="Backward"/> as the end of the product that computes the gradient of the output.</summary>
+    internal readonly struct BackwardEpilogue<T>(Matrix<T> y) : IEpilogue<T> where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public void Apply(int row, int column, Span<T> values) => BackwardRow<T>(y.Row(row).Slice(column, values.Length), values, values);
+    }
+
+    private static void ForwardRow<T>(ReadOnlySpan<T> x, Span<T> y) where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Max(x, T.Zero, y);
+
+    private static void BackwardRow<T>(ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx) where T : unmanaged, IFloatingPointIeee754<T> =>
+        VectorMap.Apply<T, Gate<T>>(y, dy, dx, default);
+
     private readonly struct ForwardBody<T>(Matrix<T> x, Matrix<T> y) : ILoopBody where T : unmanaged, IFloatingPointIeee754<T>
     {
         public void Execute(int first, int limit)
         {
-            for (var row = first; row < limit; row++) TensorPrimitives.Max<T>(x.Row(row), T.Zero, y.Row(row));
+            for (var row = first; row < limit; row++) ForwardRow<T>(x.Row(row), y.Row(row));
         }
     }
 
@@ -54,7 +71,7 @@ public static class Relu
     {
         public void Execute(int first, int limit)
         {
-            for (var row = first; row < limit; row++) VectorMap.Apply<T, Gate<T>>(y.Row(row), dy.Row(row), dx.Row(row), default);
+            for (var row = first; row < limit; row++) BackwardRow<T>(y.Row(row), dy.Row(row), dx.Row(row));
         }
     }
 

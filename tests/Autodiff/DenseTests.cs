@@ -93,6 +93,47 @@ public class DenseTests
     }
 
     [Theory]
+    [InlineData(7, 5, 11)]
+    [InlineData(130, 190, 70)]
+    [InlineData(400, 784, 65)]
+    [InlineData(33, 1, 1)]
+    public void A_ReLU_in_the_same_pass_gives_the_bits_of_one_after_it(int features, int outputs, int batch)
+    {
+        var (w, b, x, dy) = (Normal<float>(features, outputs, 1), Normal<float>(1, outputs, 2), Normal<float>(batch, features, 3), Normal<float>(batch, outputs, 4));
+        Relu.Forward(OneThread, x, x);
+        foreach (var instructionSet in InstructionSets.Available)
+        {
+            foreach (var threads in new[] { 1, 3 })
+            {
+                using var engine = new Engine(threads, InstructionSets.NameOf(instructionSet));
+                foreach (var input in new[] { LeftOperand.Dense, LeftOperand.Sparse })
+                {
+                    var (y, fused) = (Zeros<float>(batch, outputs), Zeros<float>(batch, outputs));
+                    Dense.Forward(engine, w, b, x, y, input);
+                    Relu.Forward(engine, y, y);
+                    Dense.ForwardRelu(engine, w, b, x, fused, input);
+                    Assert.Equal(y.Flat, fused.Flat);
+                }
+
+                var (dx, fusedDx) = (Zeros<float>(batch, features), Zeros<float>(batch, features));
+                Dense.BackwardInput(engine, w, dy, dx);
+                Relu.Backward(engine, x, dx, dx);
+                Dense.BackwardInputRelu(engine, w, x, dy, fusedDx);
+                Assert.Equal(dx.Flat, fusedDx.Flat);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_ReLU_in_the_same_pass_refuses_shapes_that_do_not_fit()
+    {
+        var (w, dy, dx) = (Zeros<float>(3, 2), Zeros<float>(4, 2), Zeros<float>(4, 3));
+        Assert.Throws<ArgumentException>(() => Dense.BackwardInputRelu(OneThread, w, Zeros<float>(4, 2), dy, dx));
+        Assert.Throws<ArgumentException>(() => Dense.ForwardRelu(OneThread, w, Zeros<float>(1, 3), dx, dy));
+        Assert.Throws<ArgumentException>(() => Dense.ForwardRelu(OneThread, w, Zeros<float>(1, 2), dx, Zeros<float>(2, 4).Transposed));
+    }
+
+    [Theory]
     [InlineData(1, 1)]
     [InlineData(31, 2)]
     [InlineData(33, 3)]

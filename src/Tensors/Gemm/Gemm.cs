@@ -57,17 +57,37 @@ public static unsafe class Gemm
     public static void Multiply<T>(
         Engine engine, Matrix<T> a, Matrix<T> b, Matrix<T> c, ChainStart start = ChainStart.Zero, ReadOnlySpan<T> columnStart = default,
         LeftOperand left = LeftOperand.Dense)
-        where T : unmanaged, IFloatingPointIeee754<T>
+        where T : unmanaged, IFloatingPointIeee754<T> => Multiply(engine, a, b, c, default(NoEpilogue<T>), start, columnStart, left);
+
+    /// <summary>Computes <c>C = f(start + A·B)</c>, with an epilogue f that is applied to numbers of C while they lie in cache.</summary>
+    /// <param name="engine">Kernel and threads.</param>
+    /// <param name="a">Left operand, <c>[m, k]</c>.</param>
+    /// <param name="b">Right operand, <c>[k, n]</c>.</param>
+    /// <param name="c">Result, <c>[m, n]</c>, its rows side by side in memory; must not overlap the operands.</param>
+    /// <param name="epilogue">The epilogue.</param>
+    /// <param name="start">Where each element's sum starts.</param>
+    /// <param name="columnStart">With <see cref="ChainStart.Column"/>: the start of each column's sums, <c>[n]</c>.</param>
+    /// <param name="left">Whether many numbers of A may be zero.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or the rows of C do not lie side by side.</exception>
+    public static void Multiply<T, TEpilogue>(
+        Engine engine, Matrix<T> a, Matrix<T> b, Matrix<T> c, TEpilogue epilogue, ChainStart start = ChainStart.Zero,
+        ReadOnlySpan<T> columnStart = default, LeftOperand left = LeftOperand.Dense)
+        where T : unmanaged, IFloatingPointIeee754<T> where TEpilogue : struct, IEpilogue<T>
     {
         ArgumentNullException.ThrowIfNull(engine);
         if (typeof(T) != typeof(float))
         {
             GemmReference.Multiply(a, b, c, start, columnStart);
+            if (typeof(TEpilogue) == typeof(NoEpilogue<T>)) return;
+            for (var row = 0; row < c.Rows; row++) epilogue.Apply(row, 0, c.Row(row));
             return;
         }
 
         RequireShapes(a, b, c, start, columnStart);
-        fixed (float* columns = MemoryMarshal.Cast<T, float>(columnStart)) GemmDriver.Multiply(engine, Operand(a), Operand(b), Operand(c), start, columns, left);
+        if (typeof(TEpilogue) != typeof(NoEpilogue<T>) && c.ColumnStride != 1)
+            throw new ArgumentException($"The rows of C {c} do not lie side by side in memory; expected that they do, for an epilogue.", nameof(c));
+        fixed (float* columns = MemoryMarshal.Cast<T, float>(columnStart))
+            GemmDriver.Multiply<T, TEpilogue>(engine, Operand(a), Operand(b), Operand(c), start, columns, left, epilogue);
         a.KeepAlive();
         b.KeepAlive();
         c.KeepAlive();
@@ -123,7 +143,7 @@ public static unsafe class Gemm
             if (left.Columns != right.Rows || left.Rows != result.Rows || right.Columns != result.Columns) throw Mismatch(left.Shape, right.Shape, result.Shape);
             if ((result.Rows > 1 && result.RowStride == 0) || (result.Columns > 1 && result.ColumnStride == 0))
                 throw new ArgumentException("The result is broadcast: several of its elements share one place.", nameof(c));
-            GemmDriver.Multiply(engine, left, right, result, accumulate ? ChainStart.Accumulate : ChainStart.Zero, null, LeftOperand.Dense);
+            GemmDriver.Multiply<float, NoEpilogue<float>>(engine, left, right, result, accumulate ? ChainStart.Accumulate : ChainStart.Zero, null, LeftOperand.Dense, default);
         }
     }
 
@@ -149,8 +169,8 @@ public static unsafe class Gemm
         RequireLength(c.Length, m, n, nameof(c));
         fixed (float* pa = a, pb = b, pc = c)
         {
-            GemmDriver.Multiply(engine, new GemmOperand(pa, m, k, k, 1), new GemmOperand(pb, k, n, n, 1), new GemmOperand(pc, m, n, n, 1),
-                accumulate ? ChainStart.Accumulate : ChainStart.Zero, null, LeftOperand.Dense);
+            GemmDriver.Multiply<float, NoEpilogue<float>>(engine, new GemmOperand(pa, m, k, k, 1), new GemmOperand(pb, k, n, n, 1), new GemmOperand(pc, m, n, n, 1),
+                accumulate ? ChainStart.Accumulate : ChainStart.Zero, null, LeftOperand.Dense, default);
         }
     }
 

@@ -18,7 +18,10 @@ internal static unsafe class GemmDriver
     /// <param name="start">Where each element's sum starts.</param>
     /// <param name="columnStart">With <see cref="ChainStart.Column"/>: n starts; else null.</param>
     /// <param name="left">Whether many numbers of A may be zero.</param>
-    public static void Multiply(Engine engine, GemmOperand a, GemmOperand b, GemmOperand c, ChainStart start, float* columnStart, LeftOperand left)
+    /// <param name="epilogue">What is done to C at the end; nothing, where its rows are no vectors.</param>
+    public static void Multiply<T, TEpilogue>(
+        Engine engine, GemmOperand a, GemmOperand b, GemmOperand c, ChainStart start, float* columnStart, LeftOperand left, TEpilogue epilogue)
+        where T : unmanaged where TEpilogue : struct, IEpilogue<T>
     {
         if (c.Rows == 0 || c.Columns == 0) return;
         if (!c.HasVectorRows)
@@ -40,7 +43,7 @@ internal static unsafe class GemmDriver
             fixed (ulong* memory = words)
             {
                 var loop = new SparseLoop(sparse, dense, a, b, NonZeroMask.Of(engine, a, memory), strips, start, columnStart);
-                Run(engine, a, c, grid.Pieces, new GemmInPlace<SparseLoop>(loop, grid, c));
+                Run(engine, a, c, grid.Pieces, new GemmInPlace<SparseLoop, T, TEpilogue>(loop, grid, c, epilogue));
             }
 
             ArrayPool<ulong>.Shared.Return(words);
@@ -48,7 +51,7 @@ internal static unsafe class GemmDriver
         else
         {
             var grid = DenseGrid(engine, c.Rows, b, strips);
-            Run(engine, a, c, grid.Pieces, new GemmInPlace<GemmLoop>(dense, grid, c));
+            Run(engine, a, c, grid.Pieces, new GemmInPlace<GemmLoop, T, TEpilogue>(dense, grid, c, epilogue));
         }
     }
 
@@ -114,14 +117,14 @@ internal static unsafe class GemmDriver
 
         if (c.Transposed.HasVectorRows)
         {
-            Multiply(engine, b.Transposed, a.Transposed, c.Transposed, start, null, LeftOperand.Dense);
+            Multiply<float, NoEpilogue<float>>(engine, b.Transposed, a.Transposed, c.Transposed, start, null, LeftOperand.Dense, default);
             return;
         }
 
         var gathered = new Matrix<float>(c.Rows, c.Columns);
         var rows = new GemmOperand(gathered.Pointer, c.Rows, c.Columns, c.Columns, 1);
         if (start == ChainStart.Accumulate) Copy(c, rows);
-        Multiply(engine, a, b, rows, start, null, LeftOperand.Dense);
+        Multiply<float, NoEpilogue<float>>(engine, a, b, rows, start, null, LeftOperand.Dense, default);
         Copy(rows, c);
         gathered.KeepAlive();
     }

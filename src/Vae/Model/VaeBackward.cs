@@ -54,9 +54,8 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
         for (var layer = _dDecoderHidden.Length; layer >= 1; layer--)
         {
             var (hidden, dHidden) = (forward.DecoderHidden(layer - 1), _dDecoderHidden[layer - 1].RowBlock(0, n));
-            Dense.BackwardInput(_engine, _parameters.Decoder[layer].Weight, dy, dHidden); // (8.3)
+            Dense.BackwardInputRelu(_engine, _parameters.Decoder[layer].Weight, hidden, dy, dHidden); // (8.3), (8.5)
             BackwardParameters(_parameters.Decoder[layer], hidden, dy, sink); // (8.4)
-            Relu.Backward(_engine, hidden, dHidden, dHidden); // (8.5)
             dy = dHidden;
         }
 
@@ -72,20 +71,18 @@ public sealed class VaeBackward<T> where T : unmanaged, IFloatingPointIeee754<T>
         var dHeads = _dHeads.RowBlock(0, n);
         dMu.CopyTo(dHeads.FirstColumns(dMu.Columns));
         dLogVar.CopyTo(dHeads.Block(0, n, dMu.Columns, dLogVar.Columns));
-        Dense.BackwardInput(_engine, _parameters.Heads.Weight, dHeads, dy); // (8.10)
+        Dense.BackwardInputRelu(_engine, _parameters.Heads.Weight, forward.EncoderHidden(last), dHeads, dy); // (8.10), (8.12)
         BackwardParameters(_parameters.Heads, forward.EncoderHidden(last), dHeads, sink); // (8.11)
 
         for (var layer = last; layer >= 1; layer--)
         {
-            Relu.Backward(_engine, forward.EncoderHidden(layer), dy, dy);
-            var dHidden = _dEncoderHidden[layer - 1].RowBlock(0, n);
-            Dense.BackwardInput(_engine, _parameters.Encoder[layer].Weight, dy, dHidden);
-            BackwardParameters(_parameters.Encoder[layer], forward.EncoderHidden(layer - 1), dy, sink);
+            var (hidden, dHidden) = (forward.EncoderHidden(layer - 1), _dEncoderHidden[layer - 1].RowBlock(0, n));
+            Dense.BackwardInputRelu(_engine, _parameters.Encoder[layer].Weight, hidden, dy, dHidden);
+            BackwardParameters(_parameters.Encoder[layer], hidden, dy, sink);
             dy = dHidden;
         }
 
         // Nobody asks for the gradient of the image, so the first layer has two products, not three.
-        Relu.Backward(_engine, forward.EncoderHidden(0), dy, dy); // (8.12)
         BackwardParameters(_parameters.Encoder[0], forward.EncoderInput, dy, sink, forward.EncoderInputKind); // (8.13)
     }
 

@@ -193,8 +193,7 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
 
     private Matrix<T> DenseRelu(DenseParameters<T> layer, Matrix<T> x, Matrix<T> y, LeftOperand input = LeftOperand.Sparse)
     {
-        Dense.Forward(_engine, layer.Weight, layer.Bias, x, y, input);
-        Relu.Forward(_engine, y, y);
+        Dense.ForwardRelu(_engine, layer.Weight, layer.Bias, x, y, input);
         return y;
     }
 }

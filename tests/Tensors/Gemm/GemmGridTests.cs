@@ -45,18 +45,28 @@ public class GemmGridTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(1000)]
-    public void However_many_pieces_a_thread_takes_at_once_every_element_is_computed_once(int pieces)
+    public void However_many_pieces_a_thread_takes_at_once_every_element_is_computed_and_finished_once(int pieces)
     {
         foreach (var (rows, mostRows, columns) in new[] { (1, 64, 1), (67, 64, 401), (300, 128, 784), (64, 64, 192), (129, 32, 1000), (5, 1, 79) })
         {
             foreach (var isByColumns in new[] { false, true })
             {
                 var grid = GemmGrid.Of(rows, mostRows, 1, SparseKernel.Strips(columns)) with { IsByColumns = isByColumns };
-                var visits = new int[rows, columns];
-                var body = new GemmInPlace<Recorder>(new Recorder(grid.Strips, visits), grid, default);
+                var (visits, ends) = (new int[rows, columns], new int[rows, columns]);
+                var body = new GemmInPlace<Recorder, float, EndRecorder>(new Recorder(grid.Strips, visits), grid, default, new EndRecorder(visits, ends));
                 for (var first = 0; first < grid.Pieces; first += pieces) body.Execute(first, Math.Min(first + pieces, grid.Pieces));
                 Assert.All(visits.Cast<int>(), visit => Assert.Equal(1, visit));
+                Assert.All(ends.Cast<int>(), end => Assert.Equal(1, end));
             }
+        }
+    }
+
+    // The epilogue comes after the sums.
+    private readonly struct EndRecorder(int[,] visits, int[,] ends) : IEpilogue<float>
+    {
+        public void Apply(int row, int column, Span<float> values)
+        {
+            for (var j = column; j < column + values.Length; j++) ends[row, j] += visits[row, j];
         }
     }
 
