@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using System.Text;
+using VaeFromScratch.Vae.Input;
 
 namespace VaeFromScratch.Cli.Tests;
 
@@ -64,6 +65,35 @@ public sealed class OwnDataTests : IDisposable
         // A row alone has the score it has among others.
         Write("one.csv", Rows(1, null, start: 1006));
         Assert.Equal(expected[6], Lines(Run("score", _folder["run"], "--input", _folder["one.csv"], "--no-header").Output)[1].Split(',')[3]);
+    }
+
+    [Fact]
+    public void A_file_larger_than_the_memory_that_may_be_taken_is_scored()
+    {
+        // 80 MB of rows, and a heap of 40 MiB.
+        const int rows = 200_000, columns = 100, heap = 40 << 20;
+        var limited = new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = heap.ToString("X", CultureInfo.InvariantCulture) };
+        var row = new float[columns];
+        void WriteRows(string name, int count)
+        {
+            using var stream = File.Create(_folder[name]);
+            var file = new NpyFile(stream, columns);
+            for (var i = 0; i < count; i++)
+            {
+                for (var j = 0; j < columns; j++) row[j] = (i * 37 + j * 53) % 101 / 25f - 2;
+                file.Write(row);
+            }
+
+            file.Finish();
+        }
+
+        WriteRows("few.npy", 300);
+        Train("few.npy", "--hidden", "8", "--latent", "2", "--epochs", "2").AssertDone("270 rows of 100 values");
+        WriteRows("many.npy", rows);
+        Assert.True(new FileInfo(_folder["many.npy"]).Length > 1.5 * heap);
+        var outcome = VaeProcess.Run(limited, "score", _folder["run"], "--input", _folder["many.npy"], "--out", _folder["scores.csv"]);
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Assert.Equal(rows + 1, File.ReadLines(_folder["scores.csv"]).Count());
     }
 
     [Fact]
