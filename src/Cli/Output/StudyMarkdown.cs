@@ -20,10 +20,11 @@ internal static class StudyMarkdown
         var text = new StringBuilder();
         var plain = store.Grid;
         WriteScores(text, store, plain);
-        var complete = plain.GroupBy(row => row.Settings.HeldOut).Select(group => group.Select(row => (row.Settings.Latent, row.Settings.Beta)).Distinct().Count()).ToArray();
-        if (complete.Length > 0 && complete.All(count => count == complete[0]) && complete[0] > 1)
+        // Only seeds with every cell, so that no cell is better for its seeds.
+        var complete = store.CompleteGrid;
+        if (complete.Count > 0)
         {
-            foreach (var score in new[] { "mse", ScoreCatalogue.Default }.Where(score => store.Columns.Contains(score + ".auroc"))) WriteGrid(text, store, plain, score);
+            foreach (var score in new[] { "mse", ScoreCatalogue.Default }.Where(score => store.Columns.Contains(score + ".auroc"))) WriteGrid(text, store, complete, score);
             WriteChoices(text, store);
             WriteVerdicts(text, store);
         }
@@ -55,16 +56,17 @@ internal static class StudyMarkdown
         }
     }
 
-    private static void WriteGrid(StringBuilder text, StudyStore store, IReadOnlyList<StudyRow> plain, string score)
+    private static void WriteGrid(StringBuilder text, StudyStore store, IReadOnlyList<StudyRow> complete, string score)
     {
-        double[] betas = [.. plain.Select(row => row.Settings.Beta).Distinct().Order()];
-        Title(text, $"AUC-ROC by {score}, mean over classes and seeds");
+        double[] betas = [.. complete.Select(row => row.Settings.Beta).Distinct().Order()];
+        var seeds = complete.Select(row => row.Settings.Seed).Distinct().ToArray();
+        Title(text, Invariant($"AUC-ROC by {score}, mean over classes and {seeds.Length} seed{(seeds.Length == 1 ? "" : "s")}"));
         Row(text, ["latent", .. betas.Select(beta => Invariant($"beta {beta}"))]);
         Rule(text, betas.Length + 1);
-        foreach (var latent in plain.Select(row => row.Settings.Latent).Distinct().Order())
+        foreach (var latent in complete.Select(row => row.Settings.Latent).Distinct().Order())
         {
-            Row(text, [Invariant($"{latent}"), .. betas.Select(beta =>
-                Number(StudyChoices.ByClass(store, row => row.Settings.Latent == latent && row.Settings.Beta == beta, score).Values.Average()))]);
+            Row(text, [Invariant($"{latent}"), .. betas.Select(beta => Number(StudyChoices.ByClass(
+                store, row => seeds.Contains(row.Settings.Seed) && row.Settings.Latent == latent && row.Settings.Beta == beta, score).Values.Average()))]);
         }
     }
 
@@ -97,7 +99,6 @@ internal static class StudyMarkdown
 
     private static void WriteVerdicts(StringBuilder text, StudyStore store)
     {
-        if (!StudyVerdicts.HasCompleteSeed(store)) return;
         var verdicts = new StudyVerdicts(store);
         Title(text, "Verdicts");
         text.Append(Invariant($"From {verdicts.Seeds.Length} complete seed{(verdicts.Seeds.Length == 1 ? "" : "s")}: mean differences with 95 % intervals, over the classes and within each class.\n\n"));

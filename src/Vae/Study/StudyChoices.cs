@@ -30,13 +30,14 @@ public static class StudyChoices
             (heldOut, score) => means[score][heldOut]);
     }
 
-    /// <summary>The choices of a cell of the grid for one score: by the training loss, on the other classes, and in hindsight.</summary>
+    /// <summary>The choices of a cell of the grid for one score, over the seeds that have every cell: by the training loss, on the other classes, and in hindsight.</summary>
     public static ImmutableArray<StudyChoice> OfCell(StudyStore store, string score)
     {
         ArgumentNullException.ThrowIfNull(store);
-        var cells = store.Grid.Select(row => (row.Settings.Latent, row.Settings.Beta)).Distinct().Order()
+        var rows = store.CompleteGrid;
+        var cells = rows.Select(row => (row.Settings.Latent, row.Settings.Beta)).Distinct().Order()
             .ToDictionary(cell => FormattableString.Invariant($"{cell.Latent}, {cell.Beta}"), cell => cell);
-        Dictionary<int, double> Of(string name, Func<StudyRow, double> figure) => ByClass(store, row => (row.Settings.Latent, row.Settings.Beta) == cells[name], figure);
+        Dictionary<int, double> Of(string name, Func<StudyRow, double> figure) => ByClass(rows.Where(row => (row.Settings.Latent, row.Settings.Beta) == cells[name]), figure);
         var (reconstruction, kl, auroc) = (store.Columns.IndexOf("trainReconstruction"), store.Columns.IndexOf("trainKl"), store.Columns.IndexOf(score + ".auroc"));
         var bounds = cells.Keys.ToDictionary(cell => cell, cell => Of(cell, row => row.Figure(reconstruction) + row.Figure(kl)));
         var aurocs = cells.Keys.ToDictionary(cell => cell, cell => Of(cell, row => row.Figure(auroc)));
@@ -55,11 +56,11 @@ public static class StudyChoices
     {
         ArgumentNullException.ThrowIfNull(store);
         var column = store.Columns.IndexOf(score + ".auroc");
-        return ByClass(store, which, row => row.Figure(column));
+        return ByClass(store.Grid.Where(which), row => row.Figure(column));
     }
 
-    private static Dictionary<int, double> ByClass(StudyStore store, Func<StudyRow, bool> which, Func<StudyRow, double> figure) =>
-        store.Grid.Where(which).GroupBy(row => row.Settings.HeldOut).ToDictionary(group => group.Key, group => group.Average(figure));
+    private static Dictionary<int, double> ByClass(IEnumerable<StudyRow> rows, Func<StudyRow, double> figure) =>
+        rows.GroupBy(row => row.Settings.HeldOut).ToDictionary(group => group.Key, group => group.Average(figure));
 
     private static int[] Classes(StudyStore store) => [.. store.Grid.Select(row => row.Settings.HeldOut).Distinct().Order()];
 

@@ -124,6 +124,21 @@ public sealed class StudyStore
         }
     }
 
+    /// <summary>
+    /// The rows of the grid of those seeds that have a model for every held-out class, latent dimension and beta: cells that may be compared. None if no
+    /// seed has, or if there is only one beta.
+    /// </summary>
+    public IReadOnlyList<StudyRow> CompleteGrid
+    {
+        get
+        {
+            var grid = Grid;
+            int Distinct<T>(Func<TrainingSettings, T> setting) => grid.Select(row => setting(row.Settings)).Distinct().Count();
+            var models = Distinct(settings => settings.HeldOut) * Distinct(settings => settings.Latent) * Distinct(settings => settings.Beta);
+            return Distinct(settings => settings.Beta) < 2 ? [] : [.. grid.GroupBy(row => row.Settings.Seed).Where(seed => seed.Count() == models).SelectMany(seed => seed)];
+        }
+    }
+
     /// <summary>The row of these settings, or null.</summary>
     public StudyRow? Find(TrainingSettings settings)
     {

@@ -38,7 +38,7 @@ public sealed class StudyVerdicts
     {
         ArgumentNullException.ThrowIfNull(store);
         _store = store;
-        _rows = CompleteSeeds(store);
+        _rows = [.. store.CompleteGrid];
         if (_rows.IsEmpty)
             throw new InvalidDataException($"{store.Path}: no seed has a model for each class with every latent dimension and beta; let 'vae study' finish one.");
         Seeds = [.. _rows.Select(row => row.Settings.Seed).Distinct().Order()];
@@ -47,7 +47,11 @@ public sealed class StudyVerdicts
     }
 
     /// <summary>Whether there is a seed to judge by: a model for every class with every latent dimension and beta of the study.</summary>
-    public static bool HasCompleteSeed(StudyStore store) => !CompleteSeeds(store).IsEmpty;
+    public static bool HasCompleteSeed(StudyStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store.CompleteGrid.Count > 0;
+    }
 
     /// <summary>The seeds whose grids are complete.</summary>
     public ImmutableArray<ulong> Seeds { get; }
@@ -75,15 +79,6 @@ public sealed class StudyVerdicts
         }
 
         return verdicts;
-    }
-
-    private static ImmutableArray<StudyRow> CompleteSeeds(StudyStore store)
-    {
-        ArgumentNullException.ThrowIfNull(store);
-        var plain = store.Grid;
-        int Distinct<T>(Func<TrainingSettings, T> setting) => plain.Select(row => setting(row.Settings)).Distinct().Count();
-        var grid = Distinct(settings => settings.HeldOut) * Distinct(settings => settings.Latent) * Distinct(settings => settings.Beta);
-        return Distinct(settings => settings.Beta) < 2 ? [] : [.. plain.GroupBy(row => row.Settings.Seed).Where(seed => seed.Count() == grid).SelectMany(seed => seed)];
     }
 
     // The best inner beta is found on the mean over classes and has to beat both ends.

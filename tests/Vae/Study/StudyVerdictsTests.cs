@@ -66,6 +66,8 @@ public sealed class StudyVerdictsTests : IDisposable
     {
         var store = Store((_, beta) => 0.01 * beta, (_, _) => 0, settings => settings is { Seed: 1, HeldOut: 2, Latent: 32, Beta: 10 });
         Assert.Equal([0UL], new StudyVerdicts(store).Seeds);
+        // Seed 1 adds 0.002 to each of its figures, and has all cells but one.
+        Assert.Equal([0.5, 0.601, 0.702], StudyChoices.OfCell(store, "mse")[2].Aurocs.Select(area => Math.Round(area, 6)));
         using var other = new StudyVerdictsTests();
         var none = other.Store((_, _) => 0, (_, _) => 0, settings => settings is { HeldOut: 2, Latent: 32, Beta: 10 });
         Assert.False(StudyVerdicts.HasCompleteSeed(none));
