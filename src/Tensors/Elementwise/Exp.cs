@@ -17,7 +17,7 @@ public static class Exp
     // multiply-adds (Cody and Waite 1980). e^r = 1 + r + r²·q(r) with q of degree 4 found by Remez' exchange for the smallest
     // relative error of e^r on the interval: 3.1e-9, a twentieth of a unit in the last place. 2^n is applied in two factors, so
     // that results below the normal range are rounded once and those at its upper end do not overflow early. AVX-512 has one
-    // instruction for it, which rounds once too: a fifth of the cross-entropy's time.
+    // instruction for it, which rounds once too: about a seventh of the cross-entropy's time.
     //
     // Every step is an exactly rounded operation. Worst error over all floats: 1.01 units in the last place
     // (tests/Tensors/Elementwise/ExpTests.cs counts it).

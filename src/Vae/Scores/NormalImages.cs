@@ -17,8 +17,6 @@ public sealed record NormalImages(VaeParameters<float> Parameters, Activations R
     /// <summary>Most images of the calibration, where none were kept out of training.</summary>
     public const int MostCalibration = 2_000;
 
-    private readonly Dictionary<Type, IAnomalyScore> _fitted = [];
-
     // Of few images, the reference keeps most.
     private const int OneForCalibrationOf = 5;
 
@@ -53,14 +51,6 @@ public sealed record NormalImages(VaeParameters<float> Parameters, Activations R
 
         return new NormalImages(parameters,
             Activations.Of(engine, parameters, train, Spread(seen, Math.Min(MostReferences, seen.Length))), Activations.Of(engine, parameters, train, calibration));
-    }
-
-    /// <summary>A score that several have as a part: fitted when it is first asked for.</summary>
-    /// <param name="fit">Fits it to these images.</param>
-    internal T Once<T>(Func<T> fit) where T : IAnomalyScore
-    {
-        if (!_fitted.TryGetValue(typeof(T), out var score)) _fitted.Add(typeof(T), score = fit());
-        return (T)score;
     }
 
     // So many of the images, spread evenly.

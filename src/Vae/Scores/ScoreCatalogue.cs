@@ -1,6 +1,7 @@
 // All scores by name, each with what it takes to make one.
 
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae.Statistics;
 
@@ -70,6 +71,9 @@ public static class ScoreCatalogue
         new("pixel-cosine", "neighbours of pixels, cosine", ScoreGroup.Baseline, (engine, normals) => PixelNeighbours.Fit(engine, normals, DistanceMetric.Cosine)),
     ];
 
+    // Both of the scores that have it as a part ask for it: fitted once for the same reference images, and forgotten with them.
+    private static readonly ConditionalWeakTable<Activations, SummaryMixture> Summaries = [];
+
     // In a study of hundreds of models, neighbours are sought among as many images as the default score does.
     private const int FewReferences = LayerNeighbours.MostReferences;
 
@@ -109,7 +113,7 @@ public static class ScoreCatalogue
     private static HiddenNeighbours Hidden(Engine engine, NormalImages normals, NetworkHalf half, DistanceMetric metric) =>
         HiddenNeighbours.Fit(engine, normals, half, metric, settings: Few);
 
-    private static SummaryMixture FitSummary(Engine engine, NormalImages normals) => normals.Once(() => SummaryMixture.Fit(engine, normals));
+    private static SummaryMixture FitSummary(Engine engine, NormalImages normals) => Summaries.GetValue(normals.Reference, _ => SummaryMixture.Fit(engine, normals));
 
     private static StandardisedMean FitDefault(Engine engine, NormalImages normals) =>
         StandardisedMean.Fit(engine, normals, [.. LayerNeighbours.FitAll(engine, normals), FitSummary(engine, normals)]);
