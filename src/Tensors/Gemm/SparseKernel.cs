@@ -5,8 +5,8 @@ namespace VaeFromScratch.Tensors;
 /// <summary>The sparse kernels of an instruction set: one row of C at a time, as many columns as there are registers for sums.</summary>
 internal sealed unsafe class SparseKernel
 {
-    /// <summary>Columns of the wide and of the narrow one: 784 = 7·112 and 400 = 5·80, so that the layers of the reference model leave no rest.</summary>
-    public const int Wide = 112, Narrow = 80;
+    /// <summary>Columns of the wide and of the narrow one: 784 = 7·112 and 400 = 112 + 3·96, so that the layers of the reference model leave no rest.</summary>
+    public const int Wide = 112, Narrow = 96;
 
     private readonly delegate*<in SparseRows, void> _wide, _narrow;
 
@@ -19,8 +19,8 @@ internal sealed unsafe class SparseKernel
     /// <summary>The kernels of an instruction set; null where leaving terms out gains nothing.</summary>
     public static SparseKernel? For(InstructionSet set) => set switch
     {
-        InstructionSet.Avx512 => new(&SparseKernelAvx512.Compute112, &SparseKernelAvx512.Compute80),
-        InstructionSet.Avx2 => new(&SparseKernelAvx2.Compute112, &SparseKernelAvx2.Compute80),
+        InstructionSet.Avx512 => new(&SparseKernelAvx512.Compute112, &SparseKernelAvx512.Compute96),
+        InstructionSet.Avx2 => new(&SparseKernelAvx2.Compute112, &SparseKernelAvx2.Compute96),
         _ => null,
     };
 

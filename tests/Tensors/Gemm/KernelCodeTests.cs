@@ -118,7 +118,7 @@ public partial class KernelCodeTests
             var start = new ProcessStartInfo("dotnet", [program, "-method", $"*.{nameof(Whole_and_narrower_tiles_multiply)}"])
             {
                 RedirectStandardOutput = true,
-                Environment = { ["DOTNET_JitDisasm"] = "Tile* Compute112 Compute80", ["DOTNET_JitStdOutFile"] = file },
+                Environment = { ["DOTNET_JitDisasm"] = "Tile* Compute112 Compute96", ["DOTNET_JitStdOutFile"] = file },
             };
             if (hidesAvx512) start.Environment["DOTNET_EnableAVX512"] = "0";
             using var process = Process.Start(start)!;

@@ -10,7 +10,7 @@ using Vectors = System.Runtime.Intrinsics.Vector256;
 
 namespace VaeFromScratch.Tensors;
 
-/// <summary>256-bit sparse kernels for x64 with AVX2 and FMA: one row of 14 or 10 vectors.</summary>
+/// <summary>256-bit sparse kernels for x64 with AVX2 and FMA: one row of 14 or 12 vectors.</summary>
 internal static unsafe class SparseKernelAvx2
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -72,7 +72,7 @@ internal static unsafe class SparseKernelAvx2
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Compute80(in SparseRows rows)
+    public static void Compute96(in SparseRows rows)
     {
         float* a = rows.A, b = rows.B, c = rows.C;
         var mask = rows.Mask;
@@ -87,20 +87,21 @@ internal static unsafe class SparseKernelAvx2
                 Sse.Prefetch1(fetch + 32);
                 Sse.Prefetch1(fetch + 48);
                 Sse.Prefetch1(fetch + 64);
+                Sse.Prefetch1(fetch + 80);
                 fetch += bStep;
             }
 
-            Vec c0, c1, c2, c3, c4;
-            Vec c5, c6, c7, c8, c9;
+            Vec c0, c1, c2, c3, c4, c5, c6;
+            Vec c7, c8, c9, c10, c11;
             if (rows.Accumulate)
             {
                 c0 = Vectors.Load(c); c1 = Vectors.Load(c + 8); c2 = Vectors.Load(c + 16); c3 = Vectors.Load(c + 24);
                 c4 = Vectors.Load(c + 32); c5 = Vectors.Load(c + 40); c6 = Vectors.Load(c + 48); c7 = Vectors.Load(c + 56);
-                c8 = Vectors.Load(c + 64); c9 = Vectors.Load(c + 72);
+                c8 = Vectors.Load(c + 64); c9 = Vectors.Load(c + 72); c10 = Vectors.Load(c + 80); c11 = Vectors.Load(c + 88);
             }
             else
             {
-                c0 = c1 = c2 = c3 = c4 = c5 = c6 = c7 = c8 = c9 = Vec.Zero;
+                c0 = c1 = c2 = c3 = c4 = c5 = c6 = c7 = c8 = c9 = c10 = c11 = Vec.Zero;
             }
 
             for (var bits = *mask; bits != 0; bits &= bits - 1)
@@ -113,10 +114,12 @@ internal static unsafe class SparseKernelAvx2
                 c4 = Vectors.FusedMultiplyAdd(x, Vectors.Load(r + 32), c4); c5 = Vectors.FusedMultiplyAdd(x, Vectors.Load(r + 40), c5);
                 c6 = Vectors.FusedMultiplyAdd(x, Vectors.Load(r + 48), c6); c7 = Vectors.FusedMultiplyAdd(x, Vectors.Load(r + 56), c7);
                 c8 = Vectors.FusedMultiplyAdd(x, Vectors.Load(r + 64), c8); c9 = Vectors.FusedMultiplyAdd(x, Vectors.Load(r + 72), c9);
+                c10 = Vectors.FusedMultiplyAdd(x, Vectors.Load(r + 80), c10); c11 = Vectors.FusedMultiplyAdd(x, Vectors.Load(r + 88), c11);
             }
 
             c0.Store(c); c1.Store(c + 8); c2.Store(c + 16); c3.Store(c + 24); c4.Store(c + 32);
             c5.Store(c + 40); c6.Store(c + 48); c7.Store(c + 56); c8.Store(c + 64); c9.Store(c + 72);
+            c10.Store(c + 80); c11.Store(c + 88);
             a += aRow;
             mask += maskRow;
             c += cRow;

@@ -10,7 +10,7 @@ using Vectors = System.Runtime.Intrinsics.Vector512;
 
 namespace VaeFromScratch.Tensors;
 
-/// <summary>512-bit sparse kernels for x64 with AVX-512F: one row of 7 or 5 vectors.</summary>
+/// <summary>512-bit sparse kernels for x64 with AVX-512F: one row of 7 or 6 vectors.</summary>
 internal static unsafe class SparseKernelAvx512
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -66,7 +66,7 @@ internal static unsafe class SparseKernelAvx512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Compute80(in SparseRows rows)
+    public static void Compute96(in SparseRows rows)
     {
         float* a = rows.A, b = rows.B, c = rows.C;
         var mask = rows.Mask;
@@ -81,19 +81,20 @@ internal static unsafe class SparseKernelAvx512
                 Sse.Prefetch1(fetch + 32);
                 Sse.Prefetch1(fetch + 48);
                 Sse.Prefetch1(fetch + 64);
+                Sse.Prefetch1(fetch + 80);
                 fetch += bStep;
             }
 
-            Vec c0, c1, c2;
-            Vec c3, c4;
+            Vec c0, c1, c2, c3;
+            Vec c4, c5;
             if (rows.Accumulate)
             {
                 c0 = Vectors.Load(c); c1 = Vectors.Load(c + 16); c2 = Vectors.Load(c + 32); c3 = Vectors.Load(c + 48);
-                c4 = Vectors.Load(c + 64);
+                c4 = Vectors.Load(c + 64); c5 = Vectors.Load(c + 80);
             }
             else
             {
-                c0 = c1 = c2 = c3 = c4 = Vec.Zero;
+                c0 = c1 = c2 = c3 = c4 = c5 = Vec.Zero;
             }
 
             for (var bits = *mask; bits != 0; bits &= bits - 1)
@@ -103,10 +104,11 @@ internal static unsafe class SparseKernelAvx512
                 var r = b + p * bStep;
                 c0 = Vectors.FusedMultiplyAdd(x, Vectors.Load(r), c0); c1 = Vectors.FusedMultiplyAdd(x, Vectors.Load(r + 16), c1);
                 c2 = Vectors.FusedMultiplyAdd(x, Vectors.Load(r + 32), c2); c3 = Vectors.FusedMultiplyAdd(x, Vectors.Load(r + 48), c3);
-                c4 = Vectors.FusedMultiplyAdd(x, Vectors.Load(r + 64), c4);
+                c4 = Vectors.FusedMultiplyAdd(x, Vectors.Load(r + 64), c4); c5 = Vectors.FusedMultiplyAdd(x, Vectors.Load(r + 80), c5);
             }
 
             c0.Store(c); c1.Store(c + 16); c2.Store(c + 32); c3.Store(c + 48); c4.Store(c + 64);
+            c5.Store(c + 80);
             a += aRow;
             mask += maskRow;
             c += cRow;
