@@ -104,11 +104,12 @@ public sealed class Adam<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="a">Left factor of its gradient, <c>[rows, n]</c>.</param>
     /// <param name="b">Right factor of its gradient, <c>[n, columns]</c>.</param>
     /// <param name="left">Whether many numbers of the left factor may be zero.</param>
-    /// <exception cref="ArgumentException">The shapes do not fit, or the part reaches outside.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit, the part reaches outside, or it is not contiguous.</exception>
     public void UpdatePartWithProduct(
         Engine engine, Matrix<T> parameters, int offset, Matrix<T> a, Matrix<T> b, LeftOperand left = LeftOperand.Dense)
     {
-        if (!parameters.IsContiguous || a.Rows != parameters.Rows || b.Columns != parameters.Columns) throw new ArgumentException($"{a} times {b} is no gradient of {parameters}.");
+        if (!parameters.IsContiguous) throw new ArgumentException($"The parameters are {parameters}, columns of a larger matrix; expected whole rows, one after the other.", nameof(parameters));
+        if (a.Rows != parameters.Rows || b.Columns != parameters.Columns) throw new ArgumentException($"{a} times {b} is no gradient of {parameters}.");
         var length = parameters.Rows * parameters.Columns;
         Gemm.MultiplyRows(engine, a, b, new Rows(new Rule(_stepSize, _rootCorrection), parameters,
             Part(Mean, offset, length).Reshape(parameters.Rows, parameters.Columns), Part(Variance, offset, length).Reshape(parameters.Rows, parameters.Columns)),

@@ -15,6 +15,7 @@ public interface IGradientSink<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="xTransposed">Its input, transposed, <c>[in, n]</c>; valid during the call.</param>
     /// <param name="dy">The gradient of its output, <c>[n, out]</c>.</param>
     /// <param name="input">Whether many numbers of its input may be zero.</param>
+    /// <exception cref="ArgumentException">The weights are only some columns of a matrix.</exception>
     void Take(Engine engine, DenseParameters<T> layer, Matrix<T> xTransposed, Matrix<T> dy, LeftOperand input);
 }
 
@@ -23,9 +24,13 @@ public interface IGradientSink<T> where T : unmanaged, IFloatingPointIeee754<T>
 public readonly struct StoredGradients<T>(VaeParameters<T> gradients) : IGradientSink<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    public void Take(Engine engine, DenseParameters<T> layer, Matrix<T> xTransposed, Matrix<T> dy, LeftOperand input) =>
+    public void Take(Engine engine, DenseParameters<T> layer, Matrix<T> xTransposed, Matrix<T> dy, LeftOperand input)
+    {
+        if (!layer.Weight.IsContiguous)
+            throw new ArgumentException($"The weights are {layer.Weight}, columns of a larger matrix; expected a whole layer, such as both heads together.", nameof(layer));
         Dense.BackwardParameters(engine, xTransposed, dy,
             gradients.At(layer.WeightOffset, layer.Weight.Rows, layer.Weight.Columns), gradients.At(layer.BiasOffset, 1, layer.Bias.Columns), input);
+    }
 }
 
 /// <summary>Lets Adam change each layer while the rows of its gradient are being computed, so that no weight gradient is ever stored.</summary>

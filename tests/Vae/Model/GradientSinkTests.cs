@@ -36,6 +36,21 @@ public class GradientSinkTests
         Assert.NotEqual(New(architecture).Vector.Flat.ToArray(), fast.Vector.Flat.ToArray());
     }
 
+    [Fact]
+    public void A_layer_that_is_columns_of_a_larger_matrix_is_refused()
+    {
+        using var engine = new Engine(1);
+        var architecture = new VaeArchitecture(50, [33], 5);
+        var (parameters, adam) = (New(architecture), new Adam<float>(architecture.ParameterCount, 0.01));
+        var (x, dy) = (new Matrix<float>(33, 4), new Matrix<float>(4, 5));
+
+        void IsRefused<TSink>(TSink sink) where TSink : struct, IGradientSink<float> => Assert.Contains(
+            "[33, 5], columns of a larger matrix", Assert.Throws<ArgumentException>(() => sink.Take(engine, parameters.LogVar, x, dy, LeftOperand.Dense)).Message);
+
+        IsRefused(new StoredGradients<float>(new VaeParameters<float>(architecture)));
+        IsRefused(new AdamUpdates<float>(adam, new Matrix<float>(1, 50)));
+    }
+
     private static VaeParameters<float> New(VaeArchitecture architecture)
     {
         var parameters = new VaeParameters<float>(architecture);
