@@ -10,6 +10,9 @@ internal static unsafe class GemmDriver
     // A product below this stays on the calling thread: handing work to another one costs about as much as so many multiply-adds.
     private const long SerialMultiplyAdds = 1 << 17;
 
+    // As many as a kernel loads at once.
+    private static readonly Matrix<float> Zeros = new(1, SparseKernel.Wide);
+
     /// <summary>Computes <c>C = start + A·B</c>, shapes <c>[m, n]</c>, <c>[m, k]</c> and <c>[k, n]</c>; see <see cref="Gemm"/>.</summary>
     /// <param name="engine">Kernel and threads.</param>
     /// <param name="a">Left operand.</param>
@@ -31,7 +34,8 @@ internal static unsafe class GemmDriver
         }
 
         var strips = GemmStrips.Uniform(c.Columns, engine.Kernel.Columns);
-        var dense = new GemmLoop(engine.Kernel, a, b, strips, start, columnStart);
+        var starts = Starts(start, columnStart, c);
+        var dense = new GemmLoop(engine.Kernel, a, b, strips, starts);
         if (SparseKernelFor(engine, a, b, left) is { } sparse)
         {
             strips = SparseKernel.Strips(c.Columns);
@@ -42,7 +46,7 @@ internal static unsafe class GemmDriver
             var words = ArrayPool<ulong>.Shared.Rent(NonZeroMask.Length(a));
             fixed (ulong* memory = words)
             {
-                var loop = new SparseLoop(sparse, dense, a, b, NonZeroMask.Of(engine, a, memory), strips, start, columnStart);
+                var loop = new SparseLoop(sparse, dense, a, b, NonZeroMask.Of(engine, a, memory), strips, starts);
                 Run(engine, a, c, grid.Pieces, new GemmInPlace<SparseLoop, T, TEpilogue>(loop, grid, c, epilogue));
             }
 
@@ -62,7 +66,8 @@ internal static unsafe class GemmDriver
     {
         var c = new GemmOperand(null, a.Rows, b.Columns, 0, 1);
         var strips = GemmStrips.Uniform(c.Columns, engine.Kernel.Columns);
-        var dense = new GemmLoop(engine.Kernel, a, b, strips, ChainStart.Zero, null);
+        var starts = Starts(ChainStart.Zero, null, c);
+        var dense = new GemmLoop(engine.Kernel, a, b, strips, starts);
         if (SparseKernelFor(engine, a, b, left) is { } sparse)
         {
             strips = SparseKernel.Strips(c.Columns);
@@ -70,7 +75,7 @@ internal static unsafe class GemmDriver
             var words = ArrayPool<ulong>.Shared.Rent(NonZeroMask.Length(a));
             fixed (ulong* memory = words)
             {
-                var loop = new SparseLoop(sparse, dense, a, b, NonZeroMask.Of(engine, a, memory), strips, ChainStart.Zero, null);
+                var loop = new SparseLoop(sparse, dense, a, b, NonZeroMask.Of(engine, a, memory), strips, starts);
                 Run(engine, a, c, grid.Groups, new GemmByRows<SparseLoop, T, TConsumer>(loop, grid, consumer));
             }
 
@@ -82,6 +87,14 @@ internal static unsafe class GemmDriver
             Run(engine, a, c, grid.Groups, new GemmByRows<GemmLoop, T, TConsumer>(dense, grid, consumer));
         }
     }
+
+    // Where the chains start, as an operand that kernels load from: a row of zeros or of column starts, which serves all rows, or C itself.
+    private static GemmOperand Starts(ChainStart start, float* columnStart, GemmOperand c) => start switch
+    {
+        ChainStart.Zero => new GemmOperand(Zeros.Pointer, c.Rows, c.Columns, 0, 0),
+        ChainStart.Column => new GemmOperand(columnStart, c.Rows, c.Columns, 0, 1),
+        _ => c,
+    };
 
     // The sparse kernels read rows of A and of B as they lie in memory, and need at least a narrow strip of columns.
     private static SparseKernel? SparseKernelFor(Engine engine, GemmOperand a, GemmOperand b, LeftOperand left) =>

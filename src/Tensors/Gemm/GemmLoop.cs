@@ -19,7 +19,7 @@ internal interface IGemmLoop
 /// Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3), 2008, with the parts of A and B exchanged. They copy
 /// both; we copy what would not stay in the first cache together, and a B whose rows do not lie as vectors.
 /// </remarks>
-internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmOperand b, GemmStrips strips, ChainStart start, float* columnStart) : IGemmLoop
+internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmOperand b, GemmStrips strips, GemmOperand starts) : IGemmLoop
 {
     // A block of A has BlockRows x MostSteps numbers, 0.2 MB; a strip of 16 columns of B is 26 KB. (14.8)
     // PanelColumns: of so many columns strips are copied at once, along the rows of B as they lie in memory.
@@ -39,7 +39,6 @@ internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmO
     // Blocks of k continue the chains that the block before them left in C: a float stored and loaded again is the same float.
     public void ComputeColumns(GemmOperand c, int row, int endRow, int column, int endColumn)
     {
-        if (start == ChainStart.Column) FillWithColumnStart(c, row, endRow, column, endColumn - column, columnStart);
         var blocks = Math.Max(1, (a.Columns + MostSteps - 1) / MostSteps);
         var blockRows = GemmGrid.Of(endRow - row, BlockRows, kernel.Rows, strips).GroupRows;
         if (b.HasVectorRows && (RowsFitIntoFirstCache || endRow - row < TilesWorthACopy * kernel.Rows))
@@ -98,7 +97,8 @@ internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmO
     {
         GemmTile tile = default;
         (tile.ARow, tile.AStep, tile.CRow) = (left.RowStride, left.ColumnStride, c.RowStride);
-        (tile.K, tile.Accumulate) = (endStep - step, start != ChainStart.Zero || step > 0);
+        var from = step > 0 ? c : starts;
+        (tile.K, tile.StartRow) = (endStep - step, from.RowStride);
         tile.BStep = panel == null ? b.RowStride : kernel.Columns;
         for (var j = column; j < endColumn; j += kernel.Columns)
         {
@@ -109,15 +109,9 @@ internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmO
                 tile.Rows = kernel.TileRows(endRow - i);
                 tile.A = left.At(i, step);
                 tile.C = c.At(i, j);
+                tile.Start = from.At(i, j);
                 kernel.Compute(in tile);
             }
         }
-    }
-
-    /// <summary>Writes the start of each column's chains into some rows of C.</summary>
-    public static void FillWithColumnStart(GemmOperand c, int row, int endRow, int column, int columns, float* columnStart)
-    {
-        var starts = new ReadOnlySpan<float>(columnStart + column, columns);
-        for (var i = row; i < endRow; i++) starts.CopyTo(new Span<float>(c.At(i, column), columns));
     }
 }

@@ -7,13 +7,12 @@ namespace VaeFromScratch.Tensors;
 /// <code>
 ///                B: K rows, BStep apart, each Columns wide
 ///                  | | | |
-///   A: Rows --   [ C tile  ]   C[i, j] = 0 + sum over p of A[i*ARow + p*AStep] * B[p*BStep + j]
+///   A: Rows --   [ C tile  ]   C[i, j] = Start[i*StartRow + j] + sum over p of A[i*ARow + p*AStep] * B[p*BStep + j]
 ///      each --   [ Rows x  ]
 ///      K long    [ Columns ]
 /// </code>
-/// Three rules hold for every kernel. Each element is one chain of fused multiply-adds over p in order. (12.11) Unless
-/// <see cref="Accumulate"/> is set, C is never read: it may hold NaN. Tiles smaller than the kernel's own are the kernel's
-/// duty: nothing outside the tile is read or written.
+/// Three rules hold for every kernel. Each element is one chain of fused multiply-adds over p in order. (12.11) C is never read: it may hold NaN.
+/// Tiles smaller than the kernel's own are the kernel's duty: nothing outside the tile is read or written.
 /// </remarks>
 internal unsafe struct GemmTile
 {
@@ -26,8 +25,11 @@ internal unsafe struct GemmTile
     /// <summary>Length of each chain, 0 or more.</summary>
     public int K;
 
-    /// <summary>Whether the chains start at what C holds; else they start at zero.</summary>
-    public bool Accumulate;
+    /// <summary>What the chains of the first row start at, which may be C itself.</summary>
+    public float* Start;
+
+    /// <summary>Elements from one row of starts to the next: 0 where one row serves all.</summary>
+    public nint StartRow;
 
     /// <summary>First element of A's strip, read one number at a time, so that its strides may be any.</summary>
     public float* A;

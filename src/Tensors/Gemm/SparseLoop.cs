@@ -8,7 +8,7 @@ namespace VaeFromScratch.Tensors;
 /// turn out to be dense, and the columns that are left over when those of the sparse kernels are taken, go to the dense loops.
 /// </remarks>
 internal readonly unsafe struct SparseLoop(
-    SparseKernel kernel, GemmLoop dense, GemmOperand a, GemmOperand b, NonZeroMask mask, GemmStrips strips, ChainStart start, float* columnStart) : IGemmLoop
+    SparseKernel kernel, GemmLoop dense, GemmOperand a, GemmOperand b, NonZeroMask mask, GemmStrips strips, GemmOperand starts) : IGemmLoop
 {
     /// <summary>Most rows of a group.</summary>
     public const int MostRows = 128;
@@ -38,13 +38,14 @@ internal readonly unsafe struct SparseLoop(
 
     private void ComputeStrip(GemmOperand c, int row, int endRow, int column, int columns)
     {
-        if (start == ChainStart.Column) GemmLoop.FillWithColumnStart(c, row, endRow, column, columns, columnStart);
         SparseRows rows = default;
         (rows.Rows, rows.ARow, rows.MaskRow, rows.BStep, rows.CRow) = (endRow - row, a.RowStride, mask.RowStride, b.RowStride, c.RowStride);
         rows.C = c.At(row, column);
         for (var word = 0; word < mask.Words; word++)
         {
-            rows.Accumulate = start != ChainStart.Zero || word > 0;
+            var from = word > 0 ? c : starts;
+            rows.StartRow = from.RowStride;
+            rows.Start = from.At(row, column);
             rows.A = a.At(row, word * NonZeroMask.Width);
             rows.B = b.At(word * NonZeroMask.Width, column);
             rows.Mask = mask.Row(row) + word;

@@ -9,8 +9,11 @@ internal unsafe struct SparseRows
     /// <summary>Rows, 1 or more.</summary>
     public int Rows;
 
-    /// <summary>Whether the chains start at what C holds; else they start at zero.</summary>
-    public bool Accumulate;
+    /// <summary>What the chains of the first row start at, which may be C itself.</summary>
+    public float* Start;
+
+    /// <summary>Elements from one row of starts to the next: 0 where one row serves all.</summary>
+    public nint StartRow;
 
     /// <summary>First element of the block of A; the numbers of a row lie side by side.</summary>
     public float* A;

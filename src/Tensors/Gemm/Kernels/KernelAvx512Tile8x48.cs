@@ -49,6 +49,7 @@ internal static unsafe class KernelAvx512Tile8x48
         var part = tile;
         part.B += column;
         part.C += column;
+        part.Start += column;
         part.Columns = columns;
         return part;
     }
@@ -56,38 +57,16 @@ internal static unsafe class KernelAvx512Tile8x48
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile8x48(in GemmTile tile)
     {
-        float* a = tile.A, b = tile.B, c = tile.C;
-        nint aRow = tile.ARow, aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow;
-        Vec c00, c01, c02;
-        Vec c10, c11, c12;
-        Vec c20, c21, c22;
-        Vec c30, c31, c32;
-        Vec c40, c41, c42;
-        Vec c50, c51, c52;
-        Vec c60, c61, c62;
-        Vec c70, c71, c72;
-        if (tile.Accumulate)
-        {
-            c00 = Vectors.Load(c); c01 = Vectors.Load(c + 16); c02 = Vectors.Load(c + 32);
-            c10 = Vectors.Load(c + cRow); c11 = Vectors.Load(c + cRow + 16); c12 = Vectors.Load(c + cRow + 32);
-            c20 = Vectors.Load(c + 2 * cRow); c21 = Vectors.Load(c + 2 * cRow + 16); c22 = Vectors.Load(c + 2 * cRow + 32);
-            c30 = Vectors.Load(c + 3 * cRow); c31 = Vectors.Load(c + 3 * cRow + 16); c32 = Vectors.Load(c + 3 * cRow + 32);
-            c40 = Vectors.Load(c + 4 * cRow); c41 = Vectors.Load(c + 4 * cRow + 16); c42 = Vectors.Load(c + 4 * cRow + 32);
-            c50 = Vectors.Load(c + 5 * cRow); c51 = Vectors.Load(c + 5 * cRow + 16); c52 = Vectors.Load(c + 5 * cRow + 32);
-            c60 = Vectors.Load(c + 6 * cRow); c61 = Vectors.Load(c + 6 * cRow + 16); c62 = Vectors.Load(c + 6 * cRow + 32);
-            c70 = Vectors.Load(c + 7 * cRow); c71 = Vectors.Load(c + 7 * cRow + 16); c72 = Vectors.Load(c + 7 * cRow + 32);
-        }
-        else
-        {
-            c00 = c01 = c02 = Vec.Zero;
-            c10 = c11 = c12 = Vec.Zero;
-            c20 = c21 = c22 = Vec.Zero;
-            c30 = c31 = c32 = Vec.Zero;
-            c40 = c41 = c42 = Vec.Zero;
-            c50 = c51 = c52 = Vec.Zero;
-            c60 = c61 = c62 = Vec.Zero;
-            c70 = c71 = c72 = Vec.Zero;
-        }
+        float* a = tile.A, b = tile.B, c = tile.C, s = tile.Start;
+        nint aRow = tile.ARow, aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow, sRow = tile.StartRow;
+        Vec c00 = Vectors.Load(s), c01 = Vectors.Load(s + 16), c02 = Vectors.Load(s + 32);
+        Vec c10 = Vectors.Load(s + sRow), c11 = Vectors.Load(s + sRow + 16), c12 = Vectors.Load(s + sRow + 32);
+        Vec c20 = Vectors.Load(s + 2 * sRow), c21 = Vectors.Load(s + 2 * sRow + 16), c22 = Vectors.Load(s + 2 * sRow + 32);
+        Vec c30 = Vectors.Load(s + 3 * sRow), c31 = Vectors.Load(s + 3 * sRow + 16), c32 = Vectors.Load(s + 3 * sRow + 32);
+        Vec c40 = Vectors.Load(s + 4 * sRow), c41 = Vectors.Load(s + 4 * sRow + 16), c42 = Vectors.Load(s + 4 * sRow + 32);
+        Vec c50 = Vectors.Load(s + 5 * sRow), c51 = Vectors.Load(s + 5 * sRow + 16), c52 = Vectors.Load(s + 5 * sRow + 32);
+        Vec c60 = Vectors.Load(s + 6 * sRow), c61 = Vectors.Load(s + 6 * sRow + 16), c62 = Vectors.Load(s + 6 * sRow + 32);
+        Vec c70 = Vectors.Load(s + 7 * sRow), c71 = Vectors.Load(s + 7 * sRow + 16), c72 = Vectors.Load(s + 7 * sRow + 32);
 
         var aLow = a + 4 * aRow;
         var aRow3 = 3 * aRow;
@@ -128,38 +107,16 @@ internal static unsafe class KernelAvx512Tile8x48
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile8x32(in GemmTile tile)
     {
-        float* a = tile.A, b = tile.B, c = tile.C;
-        nint aRow = tile.ARow, aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow;
-        Vec c00, c01;
-        Vec c10, c11;
-        Vec c20, c21;
-        Vec c30, c31;
-        Vec c40, c41;
-        Vec c50, c51;
-        Vec c60, c61;
-        Vec c70, c71;
-        if (tile.Accumulate)
-        {
-            c00 = Vectors.Load(c); c01 = Vectors.Load(c + 16);
-            c10 = Vectors.Load(c + cRow); c11 = Vectors.Load(c + cRow + 16);
-            c20 = Vectors.Load(c + 2 * cRow); c21 = Vectors.Load(c + 2 * cRow + 16);
-            c30 = Vectors.Load(c + 3 * cRow); c31 = Vectors.Load(c + 3 * cRow + 16);
-            c40 = Vectors.Load(c + 4 * cRow); c41 = Vectors.Load(c + 4 * cRow + 16);
-            c50 = Vectors.Load(c + 5 * cRow); c51 = Vectors.Load(c + 5 * cRow + 16);
-            c60 = Vectors.Load(c + 6 * cRow); c61 = Vectors.Load(c + 6 * cRow + 16);
-            c70 = Vectors.Load(c + 7 * cRow); c71 = Vectors.Load(c + 7 * cRow + 16);
-        }
-        else
-        {
-            c00 = c01 = Vec.Zero;
-            c10 = c11 = Vec.Zero;
-            c20 = c21 = Vec.Zero;
-            c30 = c31 = Vec.Zero;
-            c40 = c41 = Vec.Zero;
-            c50 = c51 = Vec.Zero;
-            c60 = c61 = Vec.Zero;
-            c70 = c71 = Vec.Zero;
-        }
+        float* a = tile.A, b = tile.B, c = tile.C, s = tile.Start;
+        nint aRow = tile.ARow, aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow, sRow = tile.StartRow;
+        Vec c00 = Vectors.Load(s), c01 = Vectors.Load(s + 16);
+        Vec c10 = Vectors.Load(s + sRow), c11 = Vectors.Load(s + sRow + 16);
+        Vec c20 = Vectors.Load(s + 2 * sRow), c21 = Vectors.Load(s + 2 * sRow + 16);
+        Vec c30 = Vectors.Load(s + 3 * sRow), c31 = Vectors.Load(s + 3 * sRow + 16);
+        Vec c40 = Vectors.Load(s + 4 * sRow), c41 = Vectors.Load(s + 4 * sRow + 16);
+        Vec c50 = Vectors.Load(s + 5 * sRow), c51 = Vectors.Load(s + 5 * sRow + 16);
+        Vec c60 = Vectors.Load(s + 6 * sRow), c61 = Vectors.Load(s + 6 * sRow + 16);
+        Vec c70 = Vectors.Load(s + 7 * sRow), c71 = Vectors.Load(s + 7 * sRow + 16);
 
         var aLow = a + 4 * aRow;
         var aRow3 = 3 * aRow;
@@ -200,38 +157,16 @@ internal static unsafe class KernelAvx512Tile8x48
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile8x16(in GemmTile tile)
     {
-        float* a = tile.A, b = tile.B, c = tile.C;
-        nint aRow = tile.ARow, aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow;
-        Vec c00;
-        Vec c10;
-        Vec c20;
-        Vec c30;
-        Vec c40;
-        Vec c50;
-        Vec c60;
-        Vec c70;
-        if (tile.Accumulate)
-        {
-            c00 = Vectors.Load(c);
-            c10 = Vectors.Load(c + cRow);
-            c20 = Vectors.Load(c + 2 * cRow);
-            c30 = Vectors.Load(c + 3 * cRow);
-            c40 = Vectors.Load(c + 4 * cRow);
-            c50 = Vectors.Load(c + 5 * cRow);
-            c60 = Vectors.Load(c + 6 * cRow);
-            c70 = Vectors.Load(c + 7 * cRow);
-        }
-        else
-        {
-            c00 = Vec.Zero;
-            c10 = Vec.Zero;
-            c20 = Vec.Zero;
-            c30 = Vec.Zero;
-            c40 = Vec.Zero;
-            c50 = Vec.Zero;
-            c60 = Vec.Zero;
-            c70 = Vec.Zero;
-        }
+        float* a = tile.A, b = tile.B, c = tile.C, s = tile.Start;
+        nint aRow = tile.ARow, aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow, sRow = tile.StartRow;
+        var c00 = Vectors.Load(s);
+        var c10 = Vectors.Load(s + sRow);
+        var c20 = Vectors.Load(s + 2 * sRow);
+        var c30 = Vectors.Load(s + 3 * sRow);
+        var c40 = Vectors.Load(s + 4 * sRow);
+        var c50 = Vectors.Load(s + 5 * sRow);
+        var c60 = Vectors.Load(s + 6 * sRow);
+        var c70 = Vectors.Load(s + 7 * sRow);
 
         var aLow = a + 4 * aRow;
         var aRow3 = 3 * aRow;
@@ -273,8 +208,8 @@ internal static unsafe class KernelAvx512Tile8x48
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Edge8x16(in GemmTile tile)
     {
-        float* b = tile.B, c = tile.C;
-        nint aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow;
+        float* b = tile.B, c = tile.C, s = tile.Start;
+        nint aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow, sRow = tile.StartRow;
         var last = tile.Rows - 1;
         float* a0 = tile.A;
         var a1 = a0 + Math.Min(1, last) * tile.ARow;
@@ -285,29 +220,14 @@ internal static unsafe class KernelAvx512Tile8x48
         var a6 = a0 + Math.Min(6, last) * tile.ARow;
         var a7 = a0 + Math.Min(7, last) * tile.ARow;
         var mask = Mask(tile.Columns);
-        Vec c0, c1, c2, c3, c4, c5, c6, c7;
-        if (tile.Accumulate)
-        {
-            c0 = LoadFirst(c, mask);
-            c1 = LoadFirst(c + Math.Min(1, last) * cRow, mask);
-            c2 = LoadFirst(c + Math.Min(2, last) * cRow, mask);
-            c3 = LoadFirst(c + Math.Min(3, last) * cRow, mask);
-            c4 = LoadFirst(c + Math.Min(4, last) * cRow, mask);
-            c5 = LoadFirst(c + Math.Min(5, last) * cRow, mask);
-            c6 = LoadFirst(c + Math.Min(6, last) * cRow, mask);
-            c7 = LoadFirst(c + Math.Min(7, last) * cRow, mask);
-        }
-        else
-        {
-            c0 = Vec.Zero;
-            c1 = Vec.Zero;
-            c2 = Vec.Zero;
-            c3 = Vec.Zero;
-            c4 = Vec.Zero;
-            c5 = Vec.Zero;
-            c6 = Vec.Zero;
-            c7 = Vec.Zero;
-        }
+        var c0 = LoadFirst(s, mask);
+        var c1 = LoadFirst(s + Math.Min(1, last) * sRow, mask);
+        var c2 = LoadFirst(s + Math.Min(2, last) * sRow, mask);
+        var c3 = LoadFirst(s + Math.Min(3, last) * sRow, mask);
+        var c4 = LoadFirst(s + Math.Min(4, last) * sRow, mask);
+        var c5 = LoadFirst(s + Math.Min(5, last) * sRow, mask);
+        var c6 = LoadFirst(s + Math.Min(6, last) * sRow, mask);
+        var c7 = LoadFirst(s + Math.Min(7, last) * sRow, mask);
 
         nint step = 0;
         for (var p = tile.K; p > 0; p--)

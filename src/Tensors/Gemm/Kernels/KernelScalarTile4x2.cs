@@ -20,23 +20,12 @@ internal static unsafe class KernelScalarTile4x2
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile4x2(in GemmTile tile)
     {
-        float* a = tile.A, b = tile.B, c = tile.C;
-        nint aRow = tile.ARow, aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow;
-        float c00, c01, c10, c11, c20, c21, c30, c31;
-        if (tile.Accumulate)
-        {
-            (c00, c01) = (c[0], c[1]);
-            (c10, c11) = (c[cRow], c[cRow + 1]);
-            (c20, c21) = (c[2 * cRow], c[2 * cRow + 1]);
-            (c30, c31) = (c[3 * cRow], c[3 * cRow + 1]);
-        }
-        else
-        {
-            c00 = c01 = 0;
-            c10 = c11 = 0;
-            c20 = c21 = 0;
-            c30 = c31 = 0;
-        }
+        float* a = tile.A, b = tile.B, c = tile.C, s = tile.Start;
+        nint aRow = tile.ARow, aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow, sRow = tile.StartRow;
+        float c00 = s[0], c01 = s[1];
+        float c10 = s[sRow], c11 = s[sRow + 1];
+        float c20 = s[2 * sRow], c21 = s[2 * sRow + 1];
+        float c30 = s[3 * sRow], c31 = s[3 * sRow + 1];
 
         var aRow3 = 3 * aRow;
         for (var p = tile.K; p > 0; p--)
@@ -71,7 +60,7 @@ internal static unsafe class KernelScalarTile4x2
             for (var j = 0; j < tile.Columns; j++)
             {
                 var target = tile.C + i * tile.CRow + j;
-                var sum = tile.Accumulate ? *target : 0;
+                var sum = tile.Start[i * tile.StartRow + j];
                 for (var p = 0; p < tile.K; p++) sum = MathF.FusedMultiplyAdd(tile.A[i * tile.ARow + p * tile.AStep], tile.B[p * tile.BStep + j], sum);
                 *target = sum;
             }

@@ -48,6 +48,7 @@ internal static unsafe class KernelV128Tile6x8
         var part = tile;
         part.B += column;
         part.C += column;
+        part.Start += column;
         part.Columns = columns;
         return part;
     }
@@ -55,32 +56,14 @@ internal static unsafe class KernelV128Tile6x8
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile6x8(in GemmTile tile)
     {
-        float* a = tile.A, b = tile.B, c = tile.C;
-        nint aRow = tile.ARow, aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow;
-        Vec c00, c01;
-        Vec c10, c11;
-        Vec c20, c21;
-        Vec c30, c31;
-        Vec c40, c41;
-        Vec c50, c51;
-        if (tile.Accumulate)
-        {
-            c00 = Vectors.Load(c); c01 = Vectors.Load(c + 4);
-            c10 = Vectors.Load(c + cRow); c11 = Vectors.Load(c + cRow + 4);
-            c20 = Vectors.Load(c + 2 * cRow); c21 = Vectors.Load(c + 2 * cRow + 4);
-            c30 = Vectors.Load(c + 3 * cRow); c31 = Vectors.Load(c + 3 * cRow + 4);
-            c40 = Vectors.Load(c + 4 * cRow); c41 = Vectors.Load(c + 4 * cRow + 4);
-            c50 = Vectors.Load(c + 5 * cRow); c51 = Vectors.Load(c + 5 * cRow + 4);
-        }
-        else
-        {
-            c00 = c01 = Vec.Zero;
-            c10 = c11 = Vec.Zero;
-            c20 = c21 = Vec.Zero;
-            c30 = c31 = Vec.Zero;
-            c40 = c41 = Vec.Zero;
-            c50 = c51 = Vec.Zero;
-        }
+        float* a = tile.A, b = tile.B, c = tile.C, s = tile.Start;
+        nint aRow = tile.ARow, aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow, sRow = tile.StartRow;
+        Vec c00 = Vectors.Load(s), c01 = Vectors.Load(s + 4);
+        Vec c10 = Vectors.Load(s + sRow), c11 = Vectors.Load(s + sRow + 4);
+        Vec c20 = Vectors.Load(s + 2 * sRow), c21 = Vectors.Load(s + 2 * sRow + 4);
+        Vec c30 = Vectors.Load(s + 3 * sRow), c31 = Vectors.Load(s + 3 * sRow + 4);
+        Vec c40 = Vectors.Load(s + 4 * sRow), c41 = Vectors.Load(s + 4 * sRow + 4);
+        Vec c50 = Vectors.Load(s + 5 * sRow), c51 = Vectors.Load(s + 5 * sRow + 4);
 
         var aLow = a + 3 * aRow;
         for (var p = tile.K; p > 0; p--)
@@ -114,26 +97,12 @@ internal static unsafe class KernelV128Tile6x8
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile4x8(in GemmTile tile)
     {
-        float* a = tile.A, b = tile.B, c = tile.C;
-        nint aRow = tile.ARow, aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow;
-        Vec c00, c01;
-        Vec c10, c11;
-        Vec c20, c21;
-        Vec c30, c31;
-        if (tile.Accumulate)
-        {
-            c00 = Vectors.Load(c); c01 = Vectors.Load(c + 4);
-            c10 = Vectors.Load(c + cRow); c11 = Vectors.Load(c + cRow + 4);
-            c20 = Vectors.Load(c + 2 * cRow); c21 = Vectors.Load(c + 2 * cRow + 4);
-            c30 = Vectors.Load(c + 3 * cRow); c31 = Vectors.Load(c + 3 * cRow + 4);
-        }
-        else
-        {
-            c00 = c01 = Vec.Zero;
-            c10 = c11 = Vec.Zero;
-            c20 = c21 = Vec.Zero;
-            c30 = c31 = Vec.Zero;
-        }
+        float* a = tile.A, b = tile.B, c = tile.C, s = tile.Start;
+        nint aRow = tile.ARow, aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow, sRow = tile.StartRow;
+        Vec c00 = Vectors.Load(s), c01 = Vectors.Load(s + 4);
+        Vec c10 = Vectors.Load(s + sRow), c11 = Vectors.Load(s + sRow + 4);
+        Vec c20 = Vectors.Load(s + 2 * sRow), c21 = Vectors.Load(s + 2 * sRow + 4);
+        Vec c30 = Vectors.Load(s + 3 * sRow), c31 = Vectors.Load(s + 3 * sRow + 4);
 
         var aLow = a + 3 * aRow;
         for (var p = tile.K; p > 0; p--)
@@ -161,32 +130,14 @@ internal static unsafe class KernelV128Tile6x8
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile6x4(in GemmTile tile)
     {
-        float* a = tile.A, b = tile.B, c = tile.C;
-        nint aRow = tile.ARow, aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow;
-        Vec c00;
-        Vec c10;
-        Vec c20;
-        Vec c30;
-        Vec c40;
-        Vec c50;
-        if (tile.Accumulate)
-        {
-            c00 = Vectors.Load(c);
-            c10 = Vectors.Load(c + cRow);
-            c20 = Vectors.Load(c + 2 * cRow);
-            c30 = Vectors.Load(c + 3 * cRow);
-            c40 = Vectors.Load(c + 4 * cRow);
-            c50 = Vectors.Load(c + 5 * cRow);
-        }
-        else
-        {
-            c00 = Vec.Zero;
-            c10 = Vec.Zero;
-            c20 = Vec.Zero;
-            c30 = Vec.Zero;
-            c40 = Vec.Zero;
-            c50 = Vec.Zero;
-        }
+        float* a = tile.A, b = tile.B, c = tile.C, s = tile.Start;
+        nint aRow = tile.ARow, aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow, sRow = tile.StartRow;
+        var c00 = Vectors.Load(s);
+        var c10 = Vectors.Load(s + sRow);
+        var c20 = Vectors.Load(s + 2 * sRow);
+        var c30 = Vectors.Load(s + 3 * sRow);
+        var c40 = Vectors.Load(s + 4 * sRow);
+        var c50 = Vectors.Load(s + 5 * sRow);
 
         var aLow = a + 3 * aRow;
         for (var p = tile.K; p > 0; p--)
@@ -221,8 +172,8 @@ internal static unsafe class KernelV128Tile6x8
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Edge6x4(in GemmTile tile)
     {
-        float* b = tile.B, c = tile.C;
-        nint aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow;
+        float* b = tile.B, c = tile.C, s = tile.Start;
+        nint aStep = tile.AStep, bStep = tile.BStep, cRow = tile.CRow, sRow = tile.StartRow;
         var last = tile.Rows - 1;
         float* a0 = tile.A;
         var a1 = a0 + Math.Min(1, last) * tile.ARow;
@@ -231,25 +182,12 @@ internal static unsafe class KernelV128Tile6x8
         var a4 = a0 + Math.Min(4, last) * tile.ARow;
         var a5 = a0 + Math.Min(5, last) * tile.ARow;
         var columns = tile.Columns;
-        Vec c0, c1, c2, c3, c4, c5;
-        if (tile.Accumulate)
-        {
-            c0 = LoadFirst(c, columns);
-            c1 = LoadFirst(c + Math.Min(1, last) * cRow, columns);
-            c2 = LoadFirst(c + Math.Min(2, last) * cRow, columns);
-            c3 = LoadFirst(c + Math.Min(3, last) * cRow, columns);
-            c4 = LoadFirst(c + Math.Min(4, last) * cRow, columns);
-            c5 = LoadFirst(c + Math.Min(5, last) * cRow, columns);
-        }
-        else
-        {
-            c0 = Vec.Zero;
-            c1 = Vec.Zero;
-            c2 = Vec.Zero;
-            c3 = Vec.Zero;
-            c4 = Vec.Zero;
-            c5 = Vec.Zero;
-        }
+        var c0 = LoadFirst(s, columns);
+        var c1 = LoadFirst(s + Math.Min(1, last) * sRow, columns);
+        var c2 = LoadFirst(s + Math.Min(2, last) * sRow, columns);
+        var c3 = LoadFirst(s + Math.Min(3, last) * sRow, columns);
+        var c4 = LoadFirst(s + Math.Min(4, last) * sRow, columns);
+        var c5 = LoadFirst(s + Math.Min(5, last) * sRow, columns);
 
         nint step = 0;
         for (var p = tile.K; p > 0; p--)

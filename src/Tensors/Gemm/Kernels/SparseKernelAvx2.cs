@@ -16,10 +16,10 @@ internal static unsafe class SparseKernelAvx2
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compute112(in SparseRows rows)
     {
-        float* a = rows.A, b = rows.B, c = rows.C;
+        float* a = rows.A, b = rows.B, c = rows.C, s = rows.Start;
         var mask = rows.Mask;
         var fetch = rows.Fetch;
-        nint aRow = rows.ARow, maskRow = rows.MaskRow, bStep = rows.BStep, cRow = rows.CRow;
+        nint aRow = rows.ARow, maskRow = rows.MaskRow, bStep = rows.BStep, cRow = rows.CRow, sRow = rows.StartRow;
         for (var row = rows.Rows; row > 0; row--)
         {
             if (fetch != null)
@@ -34,19 +34,10 @@ internal static unsafe class SparseKernelAvx2
                 fetch += bStep;
             }
 
-            Vec c0, c1, c2, c3, c4, c5, c6;
-            Vec c7, c8, c9, c10, c11, c12, c13;
-            if (rows.Accumulate)
-            {
-                c0 = Vectors.Load(c); c1 = Vectors.Load(c + 8); c2 = Vectors.Load(c + 16); c3 = Vectors.Load(c + 24);
-                c4 = Vectors.Load(c + 32); c5 = Vectors.Load(c + 40); c6 = Vectors.Load(c + 48); c7 = Vectors.Load(c + 56);
-                c8 = Vectors.Load(c + 64); c9 = Vectors.Load(c + 72); c10 = Vectors.Load(c + 80); c11 = Vectors.Load(c + 88);
-                c12 = Vectors.Load(c + 96); c13 = Vectors.Load(c + 104);
-            }
-            else
-            {
-                c0 = c1 = c2 = c3 = c4 = c5 = c6 = c7 = c8 = c9 = c10 = c11 = c12 = c13 = Vec.Zero;
-            }
+            Vec c0 = Vectors.Load(s), c1 = Vectors.Load(s + 8), c2 = Vectors.Load(s + 16), c3 = Vectors.Load(s + 24);
+            Vec c4 = Vectors.Load(s + 32), c5 = Vectors.Load(s + 40), c6 = Vectors.Load(s + 48), c7 = Vectors.Load(s + 56);
+            Vec c8 = Vectors.Load(s + 64), c9 = Vectors.Load(s + 72), c10 = Vectors.Load(s + 80), c11 = Vectors.Load(s + 88);
+            Vec c12 = Vectors.Load(s + 96), c13 = Vectors.Load(s + 104);
 
             for (var bits = *mask; bits != 0; bits &= bits - 1)
             {
@@ -68,16 +59,17 @@ internal static unsafe class SparseKernelAvx2
             a += aRow;
             mask += maskRow;
             c += cRow;
+            s += sRow;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compute96(in SparseRows rows)
     {
-        float* a = rows.A, b = rows.B, c = rows.C;
+        float* a = rows.A, b = rows.B, c = rows.C, s = rows.Start;
         var mask = rows.Mask;
         var fetch = rows.Fetch;
-        nint aRow = rows.ARow, maskRow = rows.MaskRow, bStep = rows.BStep, cRow = rows.CRow;
+        nint aRow = rows.ARow, maskRow = rows.MaskRow, bStep = rows.BStep, cRow = rows.CRow, sRow = rows.StartRow;
         for (var row = rows.Rows; row > 0; row--)
         {
             if (fetch != null)
@@ -91,18 +83,9 @@ internal static unsafe class SparseKernelAvx2
                 fetch += bStep;
             }
 
-            Vec c0, c1, c2, c3, c4, c5, c6;
-            Vec c7, c8, c9, c10, c11;
-            if (rows.Accumulate)
-            {
-                c0 = Vectors.Load(c); c1 = Vectors.Load(c + 8); c2 = Vectors.Load(c + 16); c3 = Vectors.Load(c + 24);
-                c4 = Vectors.Load(c + 32); c5 = Vectors.Load(c + 40); c6 = Vectors.Load(c + 48); c7 = Vectors.Load(c + 56);
-                c8 = Vectors.Load(c + 64); c9 = Vectors.Load(c + 72); c10 = Vectors.Load(c + 80); c11 = Vectors.Load(c + 88);
-            }
-            else
-            {
-                c0 = c1 = c2 = c3 = c4 = c5 = c6 = c7 = c8 = c9 = c10 = c11 = Vec.Zero;
-            }
+            Vec c0 = Vectors.Load(s), c1 = Vectors.Load(s + 8), c2 = Vectors.Load(s + 16), c3 = Vectors.Load(s + 24);
+            Vec c4 = Vectors.Load(s + 32), c5 = Vectors.Load(s + 40), c6 = Vectors.Load(s + 48), c7 = Vectors.Load(s + 56);
+            Vec c8 = Vectors.Load(s + 64), c9 = Vectors.Load(s + 72), c10 = Vectors.Load(s + 80), c11 = Vectors.Load(s + 88);
 
             for (var bits = *mask; bits != 0; bits &= bits - 1)
             {
@@ -123,6 +106,7 @@ internal static unsafe class SparseKernelAvx2
             a += aRow;
             mask += maskRow;
             c += cRow;
+            s += sRow;
         }
     }
 }

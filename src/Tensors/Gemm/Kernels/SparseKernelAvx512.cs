@@ -16,10 +16,10 @@ internal static unsafe class SparseKernelAvx512
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compute112(in SparseRows rows)
     {
-        float* a = rows.A, b = rows.B, c = rows.C;
+        float* a = rows.A, b = rows.B, c = rows.C, s = rows.Start;
         var mask = rows.Mask;
         var fetch = rows.Fetch;
-        nint aRow = rows.ARow, maskRow = rows.MaskRow, bStep = rows.BStep, cRow = rows.CRow;
+        nint aRow = rows.ARow, maskRow = rows.MaskRow, bStep = rows.BStep, cRow = rows.CRow, sRow = rows.StartRow;
         for (var row = rows.Rows; row > 0; row--)
         {
             if (fetch != null)
@@ -34,17 +34,8 @@ internal static unsafe class SparseKernelAvx512
                 fetch += bStep;
             }
 
-            Vec c0, c1, c2, c3;
-            Vec c4, c5, c6;
-            if (rows.Accumulate)
-            {
-                c0 = Vectors.Load(c); c1 = Vectors.Load(c + 16); c2 = Vectors.Load(c + 32); c3 = Vectors.Load(c + 48);
-                c4 = Vectors.Load(c + 64); c5 = Vectors.Load(c + 80); c6 = Vectors.Load(c + 96);
-            }
-            else
-            {
-                c0 = c1 = c2 = c3 = c4 = c5 = c6 = Vec.Zero;
-            }
+            Vec c0 = Vectors.Load(s), c1 = Vectors.Load(s + 16), c2 = Vectors.Load(s + 32), c3 = Vectors.Load(s + 48);
+            Vec c4 = Vectors.Load(s + 64), c5 = Vectors.Load(s + 80), c6 = Vectors.Load(s + 96);
 
             for (var bits = *mask; bits != 0; bits &= bits - 1)
             {
@@ -62,16 +53,17 @@ internal static unsafe class SparseKernelAvx512
             a += aRow;
             mask += maskRow;
             c += cRow;
+            s += sRow;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compute96(in SparseRows rows)
     {
-        float* a = rows.A, b = rows.B, c = rows.C;
+        float* a = rows.A, b = rows.B, c = rows.C, s = rows.Start;
         var mask = rows.Mask;
         var fetch = rows.Fetch;
-        nint aRow = rows.ARow, maskRow = rows.MaskRow, bStep = rows.BStep, cRow = rows.CRow;
+        nint aRow = rows.ARow, maskRow = rows.MaskRow, bStep = rows.BStep, cRow = rows.CRow, sRow = rows.StartRow;
         for (var row = rows.Rows; row > 0; row--)
         {
             if (fetch != null)
@@ -85,17 +77,8 @@ internal static unsafe class SparseKernelAvx512
                 fetch += bStep;
             }
 
-            Vec c0, c1, c2, c3;
-            Vec c4, c5;
-            if (rows.Accumulate)
-            {
-                c0 = Vectors.Load(c); c1 = Vectors.Load(c + 16); c2 = Vectors.Load(c + 32); c3 = Vectors.Load(c + 48);
-                c4 = Vectors.Load(c + 64); c5 = Vectors.Load(c + 80);
-            }
-            else
-            {
-                c0 = c1 = c2 = c3 = c4 = c5 = Vec.Zero;
-            }
+            Vec c0 = Vectors.Load(s), c1 = Vectors.Load(s + 16), c2 = Vectors.Load(s + 32), c3 = Vectors.Load(s + 48);
+            Vec c4 = Vectors.Load(s + 64), c5 = Vectors.Load(s + 80);
 
             for (var bits = *mask; bits != 0; bits &= bits - 1)
             {
@@ -112,6 +95,7 @@ internal static unsafe class SparseKernelAvx512
             a += aRow;
             mask += maskRow;
             c += cRow;
+            s += sRow;
         }
     }
 }
