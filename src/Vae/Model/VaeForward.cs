@@ -115,20 +115,39 @@ public sealed class VaeForward<T> where T : unmanaged, IFloatingPointIeee754<T>
         Encode();
         Sample();
         Decode();
-        var scale = T.One / T.CreateChecked(Count);
+        LossAndGradient(0, Count, T.One / T.CreateChecked(Count));
+    }
+
+    /// <summary>From <see cref="Logits"/> to <see cref="ReconstructionLoss"/> and the gradient of each image's own loss, in the place of <see cref="LogitGradient"/>.</summary>
+    /// <remarks>Images do not mix, as in <see cref="Reconstruct"/>: with a Gaussian likelihood each has a variance of its own.</remarks>
+    internal void LossAndGradientImageByImage()
+    {
+        if (_parameters.Architecture.Likelihood is Likelihood.Gaussian or Likelihood.LinearGaussian)
+        {
+            for (var image = 0; image < Count; image++) LossAndGradient(image, 1, T.One);
+        }
+        else
+        {
+            LossAndGradient(0, Count, T.One);
+        }
+    }
+
+    private void LossAndGradient(int first, int count, T scale)
+    {
+        var (logits, x, loss) = (_output.RowBlock(first, count), _input.RowBlock(first, count), _reconstructionLoss.Block(0, 1, first, count));
         switch (_parameters.Architecture.Likelihood)
         {
             case Likelihood.ContinuousBernoulli:
-                ContinuousBernoulli.ForwardAndBackward(_engine, Logits, Input, scale, ReconstructionLoss, LogitGradient);
+                ContinuousBernoulli.ForwardAndBackward(_engine, logits, x, scale, loss, logits);
                 break;
             case Likelihood.Gaussian:
-                GaussianLikelihood.ForwardAndBackward(_engine, Logits, Input, scale, ReconstructionLoss, LogitGradient);
+                GaussianLikelihood.ForwardAndBackward(_engine, logits, x, scale, loss, logits);
                 break;
             case Likelihood.LinearGaussian:
-                GaussianLikelihood.ForwardAndBackward(_engine, Logits, Input, scale, ReconstructionLoss, LogitGradient, GaussianMean.Identity);
+                GaussianLikelihood.ForwardAndBackward(_engine, logits, x, scale, loss, logits, GaussianMean.Identity);
                 break;
             default:
-                BernoulliCrossEntropy.ForwardAndBackward(_engine, Logits, Input, scale, ReconstructionLoss, LogitGradient);
+                BernoulliCrossEntropy.ForwardAndBackward(_engine, logits, x, scale, loss, logits);
                 break;
         }
     }

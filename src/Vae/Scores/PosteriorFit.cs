@@ -8,7 +8,7 @@ namespace VaeFromScratch.Vae;
 
 /// <summary>Gradient steps on the means and log variances of a batch of images; each image has a loss of its own.</summary>
 /// <remarks>
-/// The loss of an image is cross-entropy plus divergence, for the <see cref="VaeForward{T}.Noise"/> at hand. Its gradients are those of the
+/// The loss of an image is its negative log likelihood plus divergence, for the <see cref="VaeForward{T}.Noise"/> at hand. Its gradients are those of the
 /// training step, (8.2) to (8.9), with the weight 1 for each image, and end at mu and logVar: no parameter's gradient is computed.
 /// </remarks>
 internal sealed class PosteriorFit<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -43,7 +43,7 @@ internal sealed class PosteriorFit<T> where T : unmanaged, IFloatingPointIeee754
         GaussianKl.Forward(Forward.Mu, Forward.LogVar, Forward.Kl.Flat);
         Forward.Sample();
         Forward.Decode();
-        BernoulliCrossEntropy.ForwardAndBackward(_engine, Forward.Logits, Forward.Input, T.One, Forward.ReconstructionLoss, Forward.LogitGradient);
+        Forward.LossAndGradientImageByImage();
     }
 
     /// <summary>From what <see cref="Evaluate"/> has left to <see cref="MuGradient"/> and <see cref="LogVarGradient"/>.</summary>

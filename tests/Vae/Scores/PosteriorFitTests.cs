@@ -9,10 +9,13 @@ public class PosteriorFitTests
 {
     private const int Images = 5;
 
-    [Fact]
-    public void The_gradients_are_those_of_the_loss()
+    public static TheoryData<Likelihood> Likelihoods => [.. Enum.GetValues<Likelihood>()];
+
+    [Theory]
+    [MemberData(nameof(Likelihoods))]
+    public void The_gradients_are_those_of_the_loss(Likelihood likelihood)
     {
-        var fit = Fit();
+        var fit = Fit(likelihood);
         fit.Evaluate();
         fit.Backward();
         foreach (var (values, gradient) in new[] { (fit.Forward.Mu, fit.MuGradient), (fit.Forward.RawLogVar, fit.LogVarGradient) })
@@ -22,6 +25,19 @@ public class PosteriorFitTests
             gradient[0, 0] *= -1;
             Assert.True(GradientCheck.Compare(() => Loss(fit), values, gradient).RelativeError > 1, "a flipped sign went unseen");
         }
+    }
+
+    // A Gaussian's variance is the image's own in both, not the batch's.
+    [Theory]
+    [MemberData(nameof(Likelihoods))]
+    public void The_losses_are_those_that_images_are_scored_by(Likelihood likelihood)
+    {
+        var fit = Fit(likelihood);
+        fit.Evaluate();
+        var losses = fit.Forward.ReconstructionLoss.Flat.ToArray();
+        fit.Forward.Decode();
+        fit.Forward.Reconstruct();
+        Assert.Equal(fit.Forward.ReconstructionLoss.Flat.ToArray(), losses);
     }
 
     [Fact]
@@ -55,9 +71,9 @@ public class PosteriorFitTests
         return fit.Forward.ReconstructionLoss.Flat.ToArray().Sum() + fit.Forward.Kl.Flat.ToArray().Sum();
     }
 
-    private static PosteriorFit<double> Fit()
+    private static PosteriorFit<double> Fit(Likelihood likelihood = Likelihood.Bernoulli)
     {
-        var parameters = new VaeParameters<double>(new VaeArchitecture(9, [7, 5], 3));
+        var parameters = new VaeParameters<double>(new VaeArchitecture(9, [7, 5], 3, likelihood));
         parameters.Initialize(seed: 1);
         foreach (ref var value in parameters.Vector.Flat) value *= 3;
         // One more than the batch: the fit has to keep to its images.
