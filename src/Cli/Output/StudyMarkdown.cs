@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using VaeFromScratch.Vae;
 using VaeFromScratch.Vae.Data;
+using VaeFromScratch.Vae.Evaluation;
 using VaeFromScratch.Vae.Study;
 
 namespace VaeFromScratch.Cli.Output;
@@ -18,8 +19,7 @@ internal static class StudyMarkdown
     public static string Format(StudyStore store)
     {
         var text = new StringBuilder();
-        var plain = store.Grid;
-        WriteScores(text, store, plain);
+        WriteScores(text, store);
         // Only seeds with every cell, so that no cell is better for its seeds.
         var complete = store.CompleteGrid;
         if (complete.Count > 0)
@@ -33,47 +33,53 @@ internal static class StudyMarkdown
         return text.ToString().TrimStart('\n');
     }
 
-    private static void WriteScores(StringBuilder text, StudyStore store, IReadOnlyList<StudyRow> plain)
+    private static void WriteScores(StringBuilder text, StudyStore store)
     {
-        var rows = plain.Where(row => row.Settings.Latent == Latent && row.Settings.Beta == Beta).ToArray();
-        if (rows.Length == 0) return;
+        var rows = store.Cell(Latent, Beta);
+        if (rows.Count == 0) return;
         var seeds = rows.Select(row => row.Settings.Seed).Distinct().Count();
         Title(text, Invariant($"Scores of the reference model (latent {Latent}, beta {Beta})"));
         text.Append(Invariant($"AUC-ROC, mean over {seeds} seed{(seeds == 1 ? "" : "s")}; ± is the standard deviation over seeds of the mean over classes.\n\n"));
-        Row(text, ["score", .. FashionMnist.ClassNames.Select(name => name.Split('/')[0]), "mean", "±", "worst"]);
-        Rule(text, FashionMnist.ClassNames.Length + 4);
+        Dictionary<int, double> ByClass(string score) => StudyChoices.ByClass(store, rows, score);
+        var best = Scores(store).Contains(ScoreCatalogue.Default) ? ByClass(ScoreCatalogue.Default) : null;
+        Row(text, ["score", .. FashionMnist.ClassNames.Select(name => name.Split('/')[0]), "mean", "±", "worst", .. best is null ? Array.Empty<string>() : [$"less {ScoreCatalogue.Default}, 95 % over classes"]]);
+        Rule(text, FashionMnist.ClassNames.Length + (best is null ? 4 : 5));
         var lines = Scores(store).Select(score =>
         {
             var column = store.Columns.IndexOf(score + ".auroc");
-            var classes = StudyChoices.ByClass(store, row => rows.Contains(row), score);
             double[] ofSeed = [.. rows.GroupBy(row => row.Settings.Seed).Select(seed => seed.Average(row => row.Figure(column)))];
+            var classes = ByClass(score);
             return (Score: score, Classes: classes, Mean: classes.Values.Average(), Deviation: Deviation(ofSeed));
         });
         foreach (var line in lines.OrderByDescending(line => line.Mean))
         {
             Row(text, [line.Score, .. Enumerable.Range(0, FashionMnist.ClassNames.Length).Select(c => line.Classes.TryGetValue(c, out var auroc) ? Number(auroc) : ""),
-                Number(line.Mean), double.IsNaN(line.Deviation) ? "" : Number(line.Deviation), Number(line.Classes.Values.Min())]);
+                Number(line.Mean), double.IsNaN(line.Deviation) ? "" : Number(line.Deviation), Number(line.Classes.Values.Min()),
+                .. best is null ? Array.Empty<string>() : [line.Score == ScoreCatalogue.Default ? "" : Difference(line.Classes, best)]]);
         }
     }
+
+    private static string Difference(Dictionary<int, double> score, Dictionary<int, double> other) =>
+        PairedDifference.Of([.. score.OrderBy(pair => pair.Key).Select(pair => pair.Value - other[pair.Key])]).ToString();
 
     private static void WriteGrid(StringBuilder text, StudyStore store, IReadOnlyList<StudyRow> complete, string score)
     {
         double[] betas = [.. complete.Select(row => row.Settings.Beta).Distinct().Order()];
-        var seeds = complete.Select(row => row.Settings.Seed).Distinct().ToArray();
-        Title(text, Invariant($"AUC-ROC by {score}, mean over classes and {seeds.Length} seed{(seeds.Length == 1 ? "" : "s")}"));
+        var seeds = complete.Select(row => row.Settings.Seed).Distinct().Count();
+        Title(text, Invariant($"AUC-ROC by {score}, mean over classes and {seeds} seed{(seeds == 1 ? "" : "s")}"));
         Row(text, ["latent", .. betas.Select(beta => Invariant($"beta {beta}"))]);
         Rule(text, betas.Length + 1);
         foreach (var latent in complete.Select(row => row.Settings.Latent).Distinct().Order())
         {
             Row(text, [Invariant($"{latent}"), .. betas.Select(beta => Number(StudyChoices.ByClass(
-                store, row => seeds.Contains(row.Settings.Seed) && row.Settings.Latent == latent && row.Settings.Beta == beta, score).Values.Average()))]);
+                store, complete.Where(row => row.Settings.Latent == latent && row.Settings.Beta == beta), score).Values.Average()))]);
         }
     }
 
     private static void WriteChoices(StringBuilder text, StudyStore store)
     {
         Title(text, "What one would have chosen");
-        text.Append("For each held-out class, a rule chooses a score of the reference model or a cell (latent, beta) of the grid.\n\n");
+        text.Append("For each held-out class, a rule chooses a score of the reference model or a cell (latent, beta) of the grid; of the seeds of the tables above.\n\n");
         Row(text, ["score", "rule", "chosen, by class", "mean AUC-ROC", "worst"]);
         Rule(text, 5);
         var scores = Scores(store).ToArray();
@@ -101,14 +107,14 @@ internal static class StudyMarkdown
     {
         var verdicts = new StudyVerdicts(store);
         Title(text, "Verdicts");
-        text.Append(Invariant($"From {verdicts.Seeds.Length} complete seed{(verdicts.Seeds.Length == 1 ? "" : "s")}: mean differences with 95 % intervals, over the classes and within each class.\n\n"));
+        text.Append(Invariant($"From {verdicts.Seeds.Length} complete seed{(verdicts.Seeds.Length == 1 ? "" : "s")}: mean differences with 95 % intervals over the classes, and within each class over the seeds: one seed decides nothing there.\n\n"));
         Row(text, ["claim", "by", "verdict", "figures", "holds / contradicted / not decided, by class"]);
         Rule(text, 5);
         foreach (var verdict in verdicts.All())
         {
-            string Count(Vae.Evaluation.Verdict which) => verdict.Classes.Count(one => one.Verdict == which).ToString(CultureInfo.InvariantCulture);
+            string Count(Verdict which) => verdict.Classes.Count(one => one.Verdict == which).ToString(CultureInfo.InvariantCulture);
             Row(text, [verdict.Claim, verdict.Figure, ExperimentTables.Name(verdict.Verdict), verdict.Text,
-                $"{Count(Vae.Evaluation.Verdict.Holds)} / {Count(Vae.Evaluation.Verdict.Contradicted)} / {Count(Vae.Evaluation.Verdict.NotDecided)}"]);
+                $"{Count(Verdict.Holds)} / {Count(Verdict.Contradicted)} / {Count(Verdict.NotDecided)}"]);
         }
     }
 

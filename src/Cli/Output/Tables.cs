@@ -42,17 +42,21 @@ internal static class Tables
 
     private static void WriteScores(IAnsiConsole console, OrderedDictionary<string, ScoreReport> scores)
     {
-        var table = Create("score", "AUC-ROC", "+-", "AUPRC", "FPR95", "TPR5");
+        var isCompared = scores.Values.Any(score => score.LessMse is not null);
+        var table = Create(["score", "AUC-ROC", "+-", .. isCompared ? new[] { "less mse", "+-" } : [], "AUPRC", "FPR95", "TPR5"]);
         foreach (var (name, score) in scores)
         {
-            table.AddRow([name, Number(score.Auroc, "F3"),
-                .. new[] { score.Interval95, score.Auprc, score.FprAt95Tpr, score.TprAt5Fpr }.Select(figure => figure is { } value ? Number(value, "F3") : "")]);
+            table.AddRow([name, Number(score.Auroc, "F3"), Optional(score.Interval95),
+                .. isCompared ? new[] { score.LessMse is { } less ? Number(less.Difference, "+0.000;-0.000;0.000") : "", Optional(score.LessMse?.Interval95) } : [],
+                Optional(score.Auprc), Optional(score.FprAt95Tpr), Optional(score.TprAt5Fpr)]);
         }
 
         console.Write(table);
-        console.WriteLine($"mse is the reference, {ScoreCatalogue.Default} the default; docs/scores.md explains each. +-: half of the 95 % interval (DeLong). AUPRC: average precision. FPR95: false-positive rate where 95 % of the anomalies are found. "
+        console.WriteLine($"mse is the reference, {ScoreCatalogue.Default} the default; docs/scores.md explains each. +-: half of the 95 % interval before it (DeLong; less mse: paired). AUPRC: average precision. FPR95: false-positive rate where 95 % of the anomalies are found. "
             + "TPR5: share of the anomalies found at a false-positive rate of 5 %.");
     }
+
+    private static string Optional(double? figure) => figure is { } value ? Number(value, "F3") : "";
 
     private static void WriteThreshold(IAnsiConsole console, ThresholdReport report)
     {

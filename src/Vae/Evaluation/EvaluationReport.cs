@@ -4,6 +4,12 @@ using System.Text.Json.Serialization;
 
 namespace VaeFromScratch.Vae.Evaluation;
 
+/// <summary>The AUC-ROC of a score less that of another on the same images, by DeLong's paired comparison (<see cref="DeLong.Compare"/>).</summary>
+/// <param name="Difference">The difference.</param>
+/// <param name="Interval95">Half the width of its 95 % interval.</param>
+/// <param name="P">Two-sided p-value.</param>
+public sealed record ScoreDifference(double Difference, double Interval95, double P);
+
 /// <summary>How one score does. What is null stands in no report of the version that wrote it.</summary>
 /// <param name="Auroc">Area under the ROC curve: the chance that an anomaly scores higher than a normal image.</param>
 /// <param name="Interval95">Half the width of its 95 % interval (<see cref="DeLong"/>); null as well when there is only one anomaly or normal image.</param>
@@ -17,16 +23,24 @@ public sealed record ScoreReport(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? FprAt95Tpr = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TprAt5Fpr = null)
 {
+    /// <summary>The AUC-ROC less that of the mean squared error; null for that score itself, and where <see cref="Interval95"/> is null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ScoreDifference? LessMse { get; init; }
+
     /// <summary>The figures of a score.</summary>
     /// <param name="scores">The score of each image, <c>[n]</c>; higher means more anomalous.</param>
     /// <param name="isAnomaly">The truth about each image, <c>[n]</c>: true for an anomaly.</param>
+    /// <param name="mse">The mean squared error of each image, <c>[n]</c>, to compare the score with; empty for no comparison.</param>
     /// <exception cref="ArgumentException">The lengths differ, a score is NaN, or there is no anomaly or no normal image.</exception>
-    public static ScoreReport From(ReadOnlySpan<float> scores, ReadOnlySpan<bool> isAnomaly)
+    public static ScoreReport From(ReadOnlySpan<float> scores, ReadOnlySpan<bool> isAnomaly, ReadOnlySpan<float> mse = default)
     {
         var curve = RocCurve.Of(scores, isAnomaly);
-        double? interval = curve.Anomalies < 2 || curve.Normals < 2 ? null : DeLong.Estimate(scores, isAnomaly).HalfWidth95;
-        return new ScoreReport(Evaluation.Auroc.Compute(curve), interval, AveragePrecision.Compute(curve),
-            OperatingPoints.FalsePositiveRateAt(curve, 0.95), OperatingPoints.TruePositiveRateAt(curve, 0.05));
+        var hasIntervals = curve.Anomalies > 1 && curve.Normals > 1;
+        return new ScoreReport(Evaluation.Auroc.Compute(curve), hasIntervals ? DeLong.Estimate(scores, isAnomaly).HalfWidth95 : null, AveragePrecision.Compute(curve),
+            OperatingPoints.FalsePositiveRateAt(curve, 0.95), OperatingPoints.TruePositiveRateAt(curve, 0.05))
+        {
+            LessMse = hasIntervals && !mse.IsEmpty && DeLong.Compare(scores, mse, isAnomaly) is var less ? new ScoreDifference(less.Difference, less.HalfWidth95, less.P) : null,
+        };
     }
 }
 

@@ -1,5 +1,7 @@
 // Whether two ways differ, from pairs of figures: the mean difference with Student's interval.
 
+using System.Globalization;
+
 namespace VaeFromScratch.Vae.Evaluation;
 
 /// <summary>The mean of paired differences and half of its 95 % interval.</summary>
@@ -14,6 +16,8 @@ public sealed record PairedDifference(double Mean, double HalfWidth95, int Pairs
         12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
         2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
     ];
+
+    private const int FewestDecimals = 3, MostDecimals = 6;
 
     /// <summary>Whether the whole interval lies above zero.</summary>
     public bool IsAboveZero => Mean - HalfWidth95 > 0;
@@ -35,6 +39,13 @@ public sealed record PairedDifference(double Mean, double HalfWidth95, int Pairs
         return new(mean, quantile * Math.Sqrt(variance / differences.Count), differences.Count);
     }
 
-    /// <summary>As in <c>+0.012 +-0.004</c>.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Mean:+0.000;-0.000;0.000} +-{HalfWidth95:0.000}");
+    /// <summary>As in <c>+0.012 +-0.004</c>, with as many decimals as the half-width needs to show a digit; the mean alone for a single pair.</summary>
+    public override string ToString()
+    {
+        var decimals = FewestDecimals;
+        for (var unit = 1e-3; decimals < MostDecimals && HalfWidth95 > 0 && HalfWidth95 < 0.95 * unit; unit /= 10) decimals++;
+        string Text(double value, string sign) => value.ToString($"{sign}0.{new string('0', decimals)}", CultureInfo.InvariantCulture);
+        var mean = Mean > 0 ? Text(Mean, "+") : Text(Mean, "");
+        return double.IsNaN(HalfWidth95) ? mean : $"{mean} +-{Text(HalfWidth95, "")}";
+    }
 }

@@ -26,9 +26,6 @@ public static class RankCorrelation
         return covariance / Math.Sqrt(varianceX * varianceY);
     }
 
-    /// <summary>The range about 0 that holds 95 % of the correlations of unrelated lists of n values, in normal approximation (11.20).</summary>
-    public static double HalfWidth95(int n) => NormalDistribution.Quantile975 / Math.Sqrt(n - 1);
-
     private static double[] Ranks(IReadOnlyList<double> values) =>
         [.. values.Select(value => values.Count(other => other < value) + (values.Count(other => other == value) + 1) / 2.0)];
 }

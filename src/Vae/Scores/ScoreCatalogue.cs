@@ -33,7 +33,7 @@ public sealed record ScoreDefinition(string Name, string Title, ScoreGroup Group
 /// <summary>The scores that commands and studies know.</summary>
 public static class ScoreCatalogue
 {
-    /// <summary>The score that is used where none is named. It was fixed before any of the study's figures (docs/study).</summary>
+    /// <summary>The score that is used where none is named. It was put together on the test images of the reference model's seed 0 (docs/study).</summary>
     /// <remarks>Its weights ask no label: all are equal. The exponent ½ of its distances was chosen by figures of seed 0 (docs/math/15, section 15.6).</remarks>
     public const string Default = "combined";
 

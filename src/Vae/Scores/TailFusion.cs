@@ -8,7 +8,8 @@ namespace VaeFromScratch.Vae;
 /// <summary>The sum of -ln p over several scores, p being each one's tail probability on the calibration images, in nats.</summary>
 /// <remarks>
 /// Fisher's combination of tests ("Statistical Methods for Research Workers", 4th edition, 1932). Scores of one image are not independent, so the
-/// sum has no known distribution; to turn it into a p-value, put it into a <see cref="CalibratedScore"/>. Cost: that of the scores.
+/// sum has no known distribution, and the calibration images, whose tails these are, have none left to give it: a p-value would need a third set.
+/// Cost: that of the scores.
 /// </remarks>
 public sealed class TailFusion : IAnomalyScore
 {

@@ -18,14 +18,17 @@ public sealed record StudyChoice(string Rule, IReadOnlyList<string> Chosen, IRea
 /// </remarks>
 public static class StudyChoices
 {
-    /// <summary>For each class the score that is best on average over the other classes, among a model's scores.</summary>
+    /// <summary>For each class the score that is best on average over the other classes, among a model's scores, over the seeds that have every cell.</summary>
+    /// <remarks>The rule has not seen the class, but whoever made the candidates may have.</remarks>
     /// <param name="store">The study.</param>
     /// <param name="latent">The model's latent dimension.</param>
     /// <param name="beta">The model's beta.</param>
     /// <param name="candidates">Names of the scores.</param>
     public static StudyChoice OfScore(StudyStore store, int latent, double beta, IReadOnlyList<string> candidates)
     {
-        var means = candidates.ToDictionary(score => score, score => ByClass(store, row => row.Settings.Latent == latent && row.Settings.Beta == beta, score));
+        ArgumentNullException.ThrowIfNull(store);
+        StudyRow[] model = [.. store.CompleteGrid.Where(row => row.Settings.Latent == latent && row.Settings.Beta == beta)];
+        var means = candidates.ToDictionary(score => score, score => ByClass(store, model, score));
         return Choose("score: best on the other nine classes", Classes(store), candidates, (heldOut, score) => means[score].Where(pair => pair.Key != heldOut).Average(pair => pair.Value),
             (heldOut, score) => means[score][heldOut]);
     }
@@ -52,11 +55,11 @@ public static class StudyChoices
     }
 
     /// <summary>The mean of a score's AUC-ROC over seeds, by held-out class.</summary>
-    public static Dictionary<int, double> ByClass(StudyStore store, Func<StudyRow, bool> which, string score)
+    public static Dictionary<int, double> ByClass(StudyStore store, IEnumerable<StudyRow> rows, string score)
     {
         ArgumentNullException.ThrowIfNull(store);
         var column = store.Columns.IndexOf(score + ".auroc");
-        return ByClass(store.Grid.Where(which), row => row.Figure(column));
+        return ByClass(rows, row => row.Figure(column));
     }
 
     private static Dictionary<int, double> ByClass(IEnumerable<StudyRow> rows, Func<StudyRow, double> figure) =>

@@ -139,6 +139,16 @@ public sealed class StudyStore
         }
     }
 
+    /// <summary>The rows of one cell of the grid, of those seeds that have a model for every held-out class of the cell.</summary>
+    /// <param name="latent">The latent dimension.</param>
+    /// <param name="beta">The beta.</param>
+    public IReadOnlyList<StudyRow> Cell(int latent, double beta)
+    {
+        var rows = Grid.Where(row => row.Settings.Latent == latent && row.Settings.Beta == beta).ToArray();
+        var classes = rows.Select(row => row.Settings.HeldOut).Distinct().Count();
+        return [.. rows.GroupBy(row => row.Settings.Seed).Where(seed => seed.Count() == classes).SelectMany(seed => seed)];
+    }
+
     /// <summary>The row of these settings, or null.</summary>
     public StudyRow? Find(TrainingSettings settings)
     {

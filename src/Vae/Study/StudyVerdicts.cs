@@ -22,8 +22,9 @@ public sealed record ClassVerdict(int HeldOut, Verdict Verdict, string Text);
 /// <summary>Computes verdicts from a study's full grids: every held-out class with every latent dimension and beta, for the seeds that are complete.</summary>
 /// <remarks>
 /// A claim says that one setting has a higher figure than another. It holds if the 95 % interval of the paired difference lies above zero, is contradicted if it lies
-/// below, and is not decided otherwise; a claim of several comparisons holds if all do, and is contradicted if one is. Over classes, the pairs are the
-/// classes, each the mean over everything else; within a class they are the cells and seeds that are alike in all else.
+/// below, and is not decided otherwise; a claim of several comparisons holds if all do, and is contradicted if one is, which by chance alone happens to a claim of k
+/// in up to k·2.5 % of cases. Over classes, the pairs are the classes, each the mean over everything else. Within a class they are the seeds, each the mean over
+/// the cells: the other latent dimensions and betas of a grid are no sample of anything, so that a single seed decides nothing.
 /// </remarks>
 public sealed class StudyVerdicts
 {
@@ -94,7 +95,7 @@ public sealed class StudyVerdicts
     {
         var figure = _store.Columns.IndexOf(column);
         var classes = _rows.GroupBy(row => row.Settings.HeldOut).OrderBy(group => group.Key)
-            .Select(group => (HeldOut: group.Key, Differences: comparisons.Select(comparison => Differences(group, comparison, figure)).ToArray())).ToArray();
+            .Select(group => (HeldOut: group.Key, Differences: comparisons.Select(comparison => DifferencesOfSeeds(group, comparison, figure)).ToArray())).ToArray();
         var overall = comparisons.Select((_, i) => PairedDifference.Of([.. classes.Select(one => one.Differences[i].Average())])).ToArray();
         return new StudyVerdict(claim, column, VerdictOf(overall), TextOf(comparisons, overall),
             [.. classes.Select(one =>
@@ -104,10 +105,12 @@ public sealed class StudyVerdicts
             })]);
     }
 
-    private static double[] Differences(IEnumerable<StudyRow> rows, Comparison comparison, int figure)
+    // For each seed the mean over pairs of rows that are alike in all else.
+    private static double[] DifferencesOfSeeds(IEnumerable<StudyRow> rows, Comparison comparison, int figure)
     {
         var others = rows.Where(row => comparison.Second(row.Settings)).ToDictionary(row => comparison.Pair(row.Settings));
-        return [.. rows.Where(row => comparison.First(row.Settings)).Select(row => row.Figure(figure) - others[comparison.Pair(row.Settings)].Figure(figure))];
+        return [.. rows.Where(row => comparison.First(row.Settings)).GroupBy(row => row.Settings.Seed).OrderBy(seed => seed.Key)
+            .Select(seed => seed.Average(row => row.Figure(figure) - others[comparison.Pair(row.Settings)].Figure(figure)))];
     }
 
     private static Verdict VerdictOf(PairedDifference[] differences) =>

@@ -28,8 +28,8 @@ public sealed class EvaluatorTests : IDisposable
         bool[] isAnomaly = [.. Sample.Data.Test.Labels.ToArray().Select(label => label == HeldOut)];
         var report = Evaluator.Evaluate(_engine, _parameters, Sample.Data.Test, HeldOut);
         Assert.Equal(Evaluator.NetworkScores.Select(score => score.Name), report.Scores.Keys);
-        Assert.Equal(
-            new[] { scores.Mse, scores.CrossEntropy, scores.Kl, scores.NegativeElbo }.Select(score => ScoreReport.From(score, isAnomaly)), report.Scores.Values);
+        Assert.Equal([ScoreReport.From(scores.Mse, isAnomaly),
+            .. new[] { scores.CrossEntropy, scores.Kl, scores.NegativeElbo }.Select(score => ScoreReport.From(score, isAnomaly, scores.Mse))], report.Scores.Values);
         Assert.Equal(report.Normal.Mse, scores.Mse.Where((_, i) => !isAnomaly[i]).Average(score => (double)score), 1e-15);
 
         using var threads = new Engine(3);

@@ -22,6 +22,22 @@ public class ScoreReportTests
         }
     }
 
+    [Fact]
+    public void It_is_compared_with_the_mean_squared_error_of_the_same_images_as_by_pROC()
+    {
+        foreach (var row in ReferenceData.Rows("pROC.csv"))
+        {
+            var set = ReferenceData.Sets.Single(set => set.Name == row["set"]);
+            var less = ScoreReport.From(set.First, set.IsAnomaly, set.Second).LessMse!;
+            Assert.Equal(row.Number("auroc1") - row.Number("auroc2"), less.Difference, Within);
+            var variance = row.Number("variance1") + row.Number("variance2") - 2 * row.Number("covariance");
+            Assert.Equal(NormalDistribution.Quantile975 * Math.Sqrt(variance), less.Interval95, Within);
+            Assert.Equal(row.Number("p"), less.P, Within);
+        }
+
+        Assert.Null(ScoreReport.From([1, 2, 3], [false, true, false], [1, 2, 3]).LessMse);
+    }
+
     // Scores 4 (anomaly), 3 (normal), 2 (anomaly and normal), 1 (normal): precision 1 at recall 1/2, then 2/4 at recall 1.
     private static RocCurve ByHand() => RocCurve.Of([3, 4, 2, 1, 2], [false, true, true, false, false]);
 

@@ -15,14 +15,14 @@ public sealed class StudyVerdictsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     // Three classes, two seeds; a little of everything that the claims average over is mixed in.
-    private StudyStore Store(Func<int, double, double> mse, Func<int, double, double> auroc, Func<TrainingSettings, bool>? leaveOut = null)
+    private StudyStore Store(Func<int, double, double> mse, Func<int, double, double> auroc, Func<TrainingSettings, bool>? leaveOut = null, Func<TrainingSettings, double>? effect = null)
     {
         var store = StudyStore.Open(_folder["study.csv"], ["trainReconstruction", "trainKl", "normalMse", "mse.auroc", "summary.auroc"], isSample: false);
         foreach (var settings in new StudyPlan { HeldOut = [0, 1, 2], Latent = [.. Latents], Beta = [.. Betas], Seeds = [0, 1] }.Models())
         {
             if (leaveOut?.Invoke(settings) == true) continue;
             var noise = 0.001 * (settings.HeldOut + 2 * (double)settings.Seed);
-            var area = 0.5 + 0.1 * settings.HeldOut + auroc(settings.Latent, settings.Beta) + noise;
+            var area = 0.5 + 0.1 * settings.HeldOut + auroc(settings.Latent, settings.Beta) + (effect?.Invoke(settings) ?? 0) + noise;
             double[] figures = [200 - settings.Latent, settings.Beta == 1 ? 1 : 20, mse(settings.Latent, settings.Beta) + noise, area, settings.HeldOut == 2 ? area - 0.2 : area + 0.1];
             store.Add(new StudyRow(false, settings, new string('a', 64), [.. figures.Select(StudyFigures.Text)]));
         }
@@ -59,6 +59,42 @@ public sealed class StudyVerdictsTests : IDisposable
         var store = Store((_, _) => 0.01, (_, _) => 0);
         Assert.All(new StudyVerdicts(store).All(), verdict => Assert.Equal(Verdict.NotDecided, verdict.Verdict));
         Assert.All(new StudyVerdicts(store).All(), verdict => Assert.Equal([0, 1, 2], verdict.Classes.Select(one => one.HeldOut)));
+    }
+
+    // Beta 10 gains .05, loses .03 and gains .02 in the three classes: a mean of .0133 whose interval, 4.303 standard errors, is +-.1004.
+    [Fact]
+    public void A_gain_that_the_classes_do_not_share_decides_nothing()
+    {
+        double[] gains = [0.05, -0.03, 0.02];
+        var store = Store((_, beta) => 0.01 * beta, (_, _) => 0, effect: settings => settings.Beta == 10 ? gains[settings.HeldOut] : 0);
+        var verdict = new StudyVerdicts(store).All().Single(verdict => verdict.Claim.StartsWith("high beta detects better", StringComparison.Ordinal) && verdict.Figure == "mse.auroc");
+        Assert.Equal(Verdict.NotDecided, verdict.Verdict);
+        Assert.Equal("beta 10 less beta 0.1 +0.013 +-0.100", verdict.Text);
+    }
+
+    // The pairs of a class are its seeds: .05 and .0501 are sure to be above zero, -.03 and -.0301 below, .02 and -.02 neither. That every latent dimension says
+    // the same adds nothing, and that some say otherwise takes nothing away.
+    [Fact]
+    public void Within_a_class_the_seeds_decide_and_not_the_cells()
+    {
+        double Effect(TrainingSettings settings) => settings.Beta != 10 ? 0 : (settings.HeldOut, settings.Seed) switch
+        {
+            (0, 0) => 0.05 + (settings.Latent == 2 ? 0.1 : settings.Latent == 16 ? -0.1 : 0),
+            (0, _) => 0.0501,
+            (1, 0) => -0.03,
+            (1, _) => -0.0301,
+            (_, 0) => 0.02,
+            _ => -0.02,
+        };
+        IReadOnlyList<ClassVerdict> Classes(StudyStore store) => new StudyVerdicts(store).All()
+            .Single(verdict => verdict.Claim.StartsWith("high beta detects better", StringComparison.Ordinal) && verdict.Figure == "mse.auroc").Classes;
+
+        var both = Classes(Store((_, _) => 0.01, (_, _) => 0, effect: Effect));
+        Assert.Equal([Verdict.Holds, Verdict.Contradicted, Verdict.NotDecided], both.Select(one => one.Verdict));
+        using var other = new StudyVerdictsTests();
+        var one = Classes(other.Store((_, _) => 0.01, (_, _) => 0, settings => settings.Seed == 1, Effect));
+        Assert.All(one, verdict => Assert.Equal(Verdict.NotDecided, verdict.Verdict));
+        Assert.Equal("beta 10 less beta 0.1 +0.050", one[0].Text);
     }
 
     [Fact]
