@@ -26,7 +26,7 @@ internal static class SharedOptions
     public static Option<string?> Data() => new("--data")
     {
         HelpName = "DIR",
-        Description = "Folder with the four files of Fashion-MNIST, or 'sample' for the small sample that comes with the program. [default: looked for, else fetched]",
+        Description = "Folder with the four files of Fashion-MNIST, 'sample' for the small sample that comes with the program, or 'held-back' for the training images alone, the last 10 000 of them in the place of the test images. [default: looked for, else fetched]",
     };
 
     public static Option<string?> Isa() => new("--isa")

@@ -92,7 +92,7 @@ internal static class TrainCommand
             var set = SharedOptions.LoadData(parsed.GetValue(data), context);
             // What depends on the number of images, before a folder is made.
             CalibrationSplit.Of(settings, set.Train);
-            var folder = Folder(ExperimentSettings.CellFolder("results", settings, set.IsSample));
+            var folder = Folder(ExperimentSettings.CellFolder("results", settings, set.Part));
             Train(context, engine, settings, set, folder, parsed.GetValue(overwrite), parsed.GetValue(json));
             return Failures.Success;
         });

@@ -33,7 +33,7 @@ internal static class VerifyCommand
                 throw new InputException(string.Create(CultureInfo.InvariantCulture, $"--row is {row}; expected 1 to {store.Lines.Length}, the models in {path}."));
             var expected = store.Lines[row - 1];
             using var engine = new Engine(parsed.GetValue(threads), SharedOptions.ChooseIsa(parsed.GetValue(isa)));
-            var set = SharedOptions.LoadData(parsed.GetValue(data) ?? (expected.IsSample ? FashionMnistSources.SampleWord : null), context);
+            var set = SharedOptions.LoadData(parsed.GetValue(data) ?? FashionMnistSources.WordFor(expected.Part), context);
             var progress = new ProgressDisplay(context.Terminal);
             var difference = verification.FirstDifference(engine, expected, set, progress, context.Cancellation);
             context.Terminal.EndStatus();

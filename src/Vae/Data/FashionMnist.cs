@@ -13,13 +13,13 @@ namespace VaeFromScratch.Vae.Data;
 public sealed class FashionMnist
 {
     private FashionMnist(
-        ImageDataset train, ImageDataset test, string source, string directory, bool isSample, IReadOnlyDictionary<string, string> sha256)
+        ImageDataset train, ImageDataset test, string source, string directory, FashionMnistPart part, IReadOnlyDictionary<string, string> sha256)
     {
         Train = train;
         Test = test;
         Source = source;
         Directory = directory;
-        IsSample = isSample;
+        Part = part;
         Sha256 = sha256;
     }
 
@@ -39,8 +39,11 @@ public sealed class FashionMnist
     /// <summary>The full path of the directory the files were read from.</summary>
     public string Directory { get; }
 
+    /// <summary>Which images these are.</summary>
+    public FashionMnistPart Part { get; }
+
     /// <summary>Whether this is the committed sample rather than the whole set.</summary>
-    public bool IsSample { get; }
+    public bool IsSample => Part == FashionMnistPart.Sample;
 
     /// <summary>
     /// SHA-256 of the content of the four files, uncompressed, in lower-case hexadecimal, by name without <c>.gz</c>; in the order training
@@ -54,7 +57,8 @@ public sealed class FashionMnist
     /// <see cref="Fetch"/> does.
     /// </summary>
     /// <param name="directory">
-    /// A directory with the four files, or <c>sample</c> for the committed sample; null or empty to look for one.
+    /// A directory with the four files, <c>sample</c> for the committed sample, or <c>held-back</c> for <see cref="FashionMnistPart.HeldBack"/>; null or
+    /// empty to look for one.
     /// </param>
     /// <param name="sources">Where to look; null for the usual places.</param>
     /// <param name="log">Hears of downloads and programs run, a line each.</param>
@@ -65,6 +69,7 @@ public sealed class FashionMnist
     public static FashionMnist Load(
         string? directory = null, FashionMnistSources? sources = null, IProgress<string>? log = null, CancellationToken cancellation = default)
     {
+        if (directory == FashionMnistSources.HeldBackWord) return Load(null, sources, log, cancellation).HoldBack();
         sources ??= new FashionMnistSources();
         FashionMnistSearch search = FashionMnistSearch.Run(directory, sources);
         string source = search.Source;
@@ -87,17 +92,25 @@ public sealed class FashionMnist
         }
 
         var sums = new OrderedDictionary<string, string>(checks.Files.Select(file => KeyValuePair.Create(file.Name, file.Sha256!)));
-        return new FashionMnist(Pair(0), Pair(2), source, found, checks.IsSample, new ReadOnlyDictionary<string, string>(sums));
+        return new FashionMnist(Pair(0), Pair(2), source, found, checks.IsSample ? FashionMnistPart.Sample : FashionMnistPart.Whole, new ReadOnlyDictionary<string, string>(sums));
 
         ImageDataset Pair(int first) => ImageDataset.Pair(
             arrays[first]!, checks.Files[first].Path!, arrays[first + 1]!, checks.Files[first + 1].Path!, ClassNames.Length);
+    }
+
+    private FashionMnist HoldBack()
+    {
+        if (Part != FashionMnistPart.Whole)
+            throw new InvalidDataException($"{Directory} holds the sample; expected the whole set, of which '{FashionMnistSources.HeldBackWord}' is a part.");
+        var kept = Train.Count - FashionMnistParts.HeldBackImages;
+        return new FashionMnist(Train.Slice(0, kept), Train.Slice(kept, FashionMnistParts.HeldBackImages), Source, Directory, FashionMnistPart.HeldBack, Sha256);
     }
 
     /// <summary>Says which directory <see cref="Load"/> would read, without reading the files or fetching anything.</summary>
     /// <param name="directory">As for <see cref="Load"/>.</param>
     /// <param name="sources">Where to look; null for the usual places.</param>
     public static FashionMnistSearch Find(string? directory = null, FashionMnistSources? sources = null) =>
-        FashionMnistSearch.Run(directory, sources ?? new FashionMnistSources());
+        FashionMnistSearch.Run(directory == FashionMnistSources.HeldBackWord ? null : directory, sources ?? new FashionMnistSources());
 
     /// <summary>Reads the four files of a directory and holds them against the pinned sums, those of the whole set or of the sample.</summary>
     /// <param name="directory">The directory, as <see cref="FashionMnistSearch.Directory"/> gives it.</param>

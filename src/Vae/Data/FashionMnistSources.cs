@@ -13,6 +13,9 @@ public sealed record FashionMnistSources
     /// <summary>The word that stands for the committed <c>data/sample</c> wherever a directory can be given.</summary>
     public const string SampleWord = "sample";
 
+    /// <summary>The word that stands for <see cref="FashionMnistPart.HeldBack"/> wherever a directory can be given on the command line.</summary>
+    public const string HeldBackWord = "held-back";
+
     /// <summary>Debian's package of the four files.</summary>
     public const string DebianPackage = "dataset-fashion-mnist";
 
@@ -39,6 +42,14 @@ public sealed record FashionMnistSources
 
     /// <summary>The longest wait for the next bytes of a download that has begun.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>What to give <see cref="FashionMnist.Load"/> for a part; null to look for the whole set.</summary>
+    public static string? WordFor(FashionMnistPart part) => part switch
+    {
+        FashionMnistPart.Sample => SampleWord,
+        FashionMnistPart.HeldBack => HeldBackWord,
+        _ => null,
+    };
 
     /// <summary>How HTTP requests are sent; null for the usual way.</summary>
     internal Func<HttpMessageHandler>? HttpHandler { get; init; }

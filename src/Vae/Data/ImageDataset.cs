@@ -57,6 +57,10 @@ public sealed class ImageDataset : IDataRows
     /// <summary>The number of pixels of an image, <see cref="Height"/> times <see cref="Width"/>.</summary>
     public int Features => Height * Width;
 
+    /// <summary>Some images, in their order, as a data set of their own.</summary>
+    internal ImageDataset Slice(int first, int count) =>
+        new(_pixels.AsSpan(first * Features, count * Features).ToArray(), _labels.AsSpan(first, count).ToArray(), Height, Width);
+
     /// <summary>All images, <c>[count, height, width]</c> in row-major order, 0 to 255.</summary>
     public ReadOnlySpan<byte> Pixels => _pixels;
 

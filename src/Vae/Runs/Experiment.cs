@@ -31,8 +31,8 @@ public sealed class Experiment
         ArgumentNullException.ThrowIfNull(data);
         settings.Validate();
         (Settings, _data) = (settings, data);
-        Cells = settings.Cells(root, data.IsSample);
-        TableFolder = settings.TableFolder(root, data.IsSample);
+        Cells = settings.Cells(root, data.Part);
+        TableFolder = settings.TableFolder(root, data.Part);
         _reports = new RunReport?[Cells.Length];
     }
 

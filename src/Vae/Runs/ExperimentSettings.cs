@@ -39,26 +39,26 @@ public sealed record ExperimentSettings
 
     /// <summary>All cells: by class, then latent dimension, then beta.</summary>
     /// <param name="root">The folder of all results.</param>
-    /// <param name="isSample">Whether they are trained on the sample.</param>
-    public ImmutableArray<ExperimentCell> Cells(string root, bool isSample) =>
-        [.. Grid().Select((settings, i) => new ExperimentCell(i + 1, settings, CellFolder(root, settings, isSample)))];
+    /// <param name="part">Which images they are trained on.</param>
+    public ImmutableArray<ExperimentCell> Cells(string root, FashionMnistPart part) =>
+        [.. Grid().Select((settings, i) => new ExperimentCell(i + 1, settings, CellFolder(root, settings, part)))];
 
     /// <summary>The folder of a run below the folder of all results; it names every setting, so that no two runs meet in one.</summary>
-    public static string CellFolder(string root, TrainingSettings settings, bool isSample)
+    public static string CellFolder(string root, TrainingSettings settings, FashionMnistPart part)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return Path.Combine(ClassFolder(root, settings, isSample, Invariant($"{settings.HeldOut}")), Invariant($"latent-{settings.Latent}-beta-{settings.Beta}"));
+        return Path.Combine(ClassFolder(root, settings, part, Invariant($"{settings.HeldOut}")), Invariant($"latent-{settings.Latent}-beta-{settings.Beta}"));
     }
 
     /// <summary>Where the table of the whole experiment goes.</summary>
-    public string TableFolder(string root, bool isSample)
+    public string TableFolder(string root, FashionMnistPart part)
     {
         var all = HeldOut.Length == FashionMnist.ClassNames.Length;
-        return ClassFolder(root, Common, isSample, all ? "all" : string.Join(',', HeldOut.Select(heldOut => heldOut.ToString(CultureInfo.InvariantCulture))));
+        return ClassFolder(root, Common, part, all ? "all" : string.Join(',', HeldOut.Select(heldOut => heldOut.ToString(CultureInfo.InvariantCulture))));
     }
 
-    private static string ClassFolder(string root, TrainingSettings settings, bool isSample, string heldOut) =>
-        Path.Combine(root, isSample ? "fashion-mnist-sample" : "fashion-mnist",
+    private static string ClassFolder(string root, TrainingSettings settings, FashionMnistPart part, string heldOut) =>
+        Path.Combine(root, FashionMnistParts.NameOf(part),
             Invariant($"hidden-{string.Join(',', settings.Hidden)}-epochs-{settings.Epochs}-batch-{settings.Batch}-lr-{settings.LearningRate}-seed-{settings.Seed}") + Variants(settings),
             $"held-out-{heldOut}");
 

@@ -8,14 +8,13 @@ using VaeFromScratch.Vae.Files;
 namespace VaeFromScratch.Vae.Study;
 
 /// <summary>A model of a study.</summary>
-/// <param name="IsSample">Whether it was trained on the committed sample rather than the whole data set.</param>
+/// <param name="Part">Which images of Fashion-MNIST it was trained on and judged by.</param>
 /// <param name="Settings">What it was trained with.</param>
 /// <param name="WeightsSha256">SHA-256 of its weights.</param>
 /// <param name="Figures">Its figures as the file shows them, under the names of <see cref="StudyStore.Columns"/>.</param>
-public sealed record StudyRow(bool IsSample, TrainingSettings Settings, string WeightsSha256, ImmutableArray<string> Figures)
+public sealed record StudyRow(FashionMnistPart Part, TrainingSettings Settings, string WeightsSha256, ImmutableArray<string> Figures)
 {
     private const string Data = "data", Variant = "variant", Weights = "weightsSha256";
-    private const string Whole = "fashion-mnist", Sample = "fashion-mnist-sample";
     private const int WeightsDigits = 64;
 
     // The settings that every run has, in the order of TrainingSettings.Describe; those that a variant adds stand together in one column.
@@ -28,17 +27,15 @@ public sealed record StudyRow(bool IsSample, TrainingSettings Settings, string W
     public bool IsPlain => VariantOf(Settings).Length == 0;
 
     internal IEnumerable<string> Fields =>
-        [NameOfData(IsSample), .. Settings.Describe().Take(Common.Length).Select(setting => setting.Value), VariantOf(Settings), WeightsSha256, .. Figures];
+        [FashionMnistParts.NameOf(Part), .. Settings.Describe().Take(Common.Length).Select(setting => setting.Value), VariantOf(Settings), WeightsSha256, .. Figures];
 
     /// <summary>A figure by its place among the columns, as a number; NaN where the file says so.</summary>
     public double Figure(int column) => double.Parse(Figures[column], NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    internal static string NameOfData(bool isSample) => isSample ? Sample : Whole;
-
     /// <summary>Reads what <see cref="Fields"/> wrote, and nothing else: a line that is read is written again as it stood.</summary>
     internal static StudyRow Parse(IReadOnlyList<string> fields, string place)
     {
-        if (fields[0] is not (Whole or Sample)) throw new InvalidDataException($"{place}: the data are '{fields[0]}'; expected {Whole} or {Sample}.");
+        if (FashionMnistParts.Find(fields[0]) is not { } part) throw new InvalidDataException($"{place}: the data are '{fields[0]}'; expected {FashionMnistParts.All}.");
         ImmutableArray<string> figures = [.. fields.Skip(SettingColumns.Length)];
         foreach (var figure in figures)
         {
@@ -46,7 +43,7 @@ public sealed record StudyRow(bool IsSample, TrainingSettings Settings, string W
                 throw new InvalidDataException($"{place}: the figure '{figure}' is not a number with six decimals.");
         }
 
-        var row = new StudyRow(fields[0] == Sample, ParseSettings(fields, place), fields[SettingColumns.Length - 1], figures);
+        var row = new StudyRow(part, ParseSettings(fields, place), fields[SettingColumns.Length - 1], figures);
         if (row.WeightsSha256.Length != WeightsDigits || !row.WeightsSha256.All(char.IsAsciiHexDigitLower))
             throw new InvalidDataException($"{place}: {Weights} is '{row.WeightsSha256}'; expected {WeightsDigits} hexadecimal digits, lower case.");
         foreach (var (column, written, there) in SettingColumns.Zip(row.Fields, fields))

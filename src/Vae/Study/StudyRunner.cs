@@ -41,12 +41,12 @@ public sealed class StudyRunner(FashionMnist data, ImmutableArray<ScoreDefinitio
         foreach (var model in models.DistinctBy(model => model.HeldOut)) CalibrationSplit.Of(model, data.Train);
 
         using var fileLock = StudyStore.Lock(path);
-        var store = StudyStore.Open(path, Columns, data.IsSample);
+        var store = StudyStore.Open(path, Columns, data.Part);
         var open = models.Where(model => store.Find(model) is null).ToArray();
         var meter = new StudyMeter(models.Count - open.Length, models.Count, progress);
         SideBySide.ForEach(open, jobs, threads, instructionSet, (engine, model, stop) =>
         {
-            var folder = new RunFolder(ExperimentSettings.CellFolder(root, model, data.IsSample));
+            var folder = new RunFolder(ExperimentSettings.CellFolder(root, model, data.Part));
             var row = MakeRow(engine, model, folder, new ModelProgress(model, meter), stop);
             store.Add(row);
             meter.Report(model, row);
@@ -70,7 +70,7 @@ public sealed class StudyRunner(FashionMnist data, ImmutableArray<ScoreDefinitio
         if (file.WeightsSha256 != report.WeightsSha256)
             throw new InvalidDataException($"{folder.ModelPath}: its weights are {file.WeightsSha256}; expected {report.WeightsSha256}, as {folder.ReportPath} says.");
         return new StudyRow(
-            data.IsSample, model, file.WeightsSha256, StudyFigures.Compute(engine, file.Parameters, model, data, scores, report.FinalEpoch, cancellation));
+            data.Part, model, file.WeightsSha256, StudyFigures.Compute(engine, file.Parameters, model, data, scores, report.FinalEpoch, cancellation));
     }
 
     private RunReport Train(

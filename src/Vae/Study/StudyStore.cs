@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using System.Text;
+using VaeFromScratch.Vae.Data;
 using VaeFromScratch.Vae.Files;
 using VaeFromScratch.Vae.Runs;
 
@@ -44,17 +45,17 @@ public sealed class StudyStore
     /// <summary>Opens a file to add rows to, and writes it; it need not exist.</summary>
     /// <param name="path">The file.</param>
     /// <param name="columns">The figures that the rows will have.</param>
-    /// <param name="isSample">Whether the rows will be of the sample.</param>
+    /// <param name="part">Which images the rows will be of.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or its rows have other figures or are of other data.</exception>
     /// <exception cref="IOException">The file can't be written: better known now than after the first model.</exception>
     /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
-    internal static StudyStore Open(string path, ImmutableArray<string> columns, bool isSample)
+    internal static StudyStore Open(string path, ImmutableArray<string> columns, FashionMnistPart part)
     {
         var store = File.Exists(path) ? Read(path) : new StudyStore(path, columns, []);
         if (StudyFigures.FirstDifference(store.Columns, columns) is { } difference)
             throw new InvalidDataException($"{path}: its columns are not those of this study: {difference}; use another file.");
-        if (store.Lines.Any(row => row.IsSample != isSample))
-            throw new InvalidDataException($"{path}: its models are of {StudyRow.NameOfData(!isSample)}, not of {StudyRow.NameOfData(isSample)}; use another file.");
+        if (store.Lines.FirstOrDefault(row => row.Part != part) is { } other)
+            throw new InvalidDataException($"{path}: its models are of {FashionMnistParts.NameOf(other.Part)}, not of {FashionMnistParts.NameOf(part)}; use another file.");
         store.Write();
         return store;
     }
@@ -102,8 +103,8 @@ public sealed class StudyStore
             if (!rows.TryAdd(row.Settings, i + 1))
                 throw new InvalidDataException(FormattableString.Invariant($"{place}: these settings stood in line {rows[row.Settings]} before."));
             read.Add(row);
-            if (row.IsSample != read[0].IsSample)
-                throw new InvalidDataException($"{place}: the model is of {StudyRow.NameOfData(row.IsSample)}, and those before of {StudyRow.NameOfData(!row.IsSample)}.");
+            if (row.Part != read[0].Part)
+                throw new InvalidDataException($"{place}: the model is of {FashionMnistParts.NameOf(row.Part)}, and those before of {FashionMnistParts.NameOf(read[0].Part)}.");
         }
 
         return new StudyStore(path, columns, read.ToImmutable());

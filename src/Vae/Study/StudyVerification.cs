@@ -34,8 +34,8 @@ public sealed class StudyVerification
     {
         ArgumentNullException.ThrowIfNull(row);
         ArgumentNullException.ThrowIfNull(data);
-        if (row.IsSample != data.IsSample)
-            throw new InvalidDataException($"{_store.Path}: its models are of {StudyRow.NameOfData(row.IsSample)}, not of {StudyRow.NameOfData(data.IsSample)}.");
+        if (row.Part != data.Part)
+            throw new InvalidDataException($"{_store.Path}: its models are of {FashionMnistParts.NameOf(row.Part)}, not of {FashionMnistParts.NameOf(data.Part)}.");
         var runner = new StudyRunner(data, _scores);
         var folder = Directory.CreateTempSubdirectory("vae-verify-");
         try

@@ -46,6 +46,15 @@ public class FashionMnistTests
         Assert.Equal(("Ankle boot", "Ankle boot"), (FashionMnist.ClassNames[data.Train.Label(0)], FashionMnist.ClassNames[data.Test.Label(0)]));
     }
 
+    // What it does with the whole set is seen by every line of results/held-back.csv that is derived again.
+    [Fact]
+    public void Nothing_is_held_back_of_the_sample()
+    {
+        var sources = new FashionMnistSources { EnvironmentDirectory = "sample", StartDirectories = [AppContext.BaseDirectory] };
+        var message = Assert.Throws<InvalidDataException>(() => Load("held-back", sources)).Message;
+        Assert.Equal($"{TemporaryFolder.Sample} holds the sample; expected the whole set, of which 'held-back' is a part.", message);
+    }
+
     [Fact]
     public void The_committed_sample_stays_small()
     {

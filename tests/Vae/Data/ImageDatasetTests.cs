@@ -19,6 +19,16 @@ public class ImageDatasetTests
         }
     }
 
+    [Fact]
+    public void A_slice_holds_its_images_and_labels_alone()
+    {
+        byte[] pixels = IdxBytes.Elements(4 * 2 * 3);
+        var slice = new ImageDataset(pixels, [3, 1, 0, 2], height: 2, width: 3).Slice(1, 2);
+        Assert.Equal((2, 2, 3), (slice.Count, slice.Height, slice.Width));
+        Assert.True(pixels.AsSpan(6, 12).SequenceEqual(slice.Pixels));
+        Assert.Equal([1, 0], slice.Labels.ToArray());
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(4)]

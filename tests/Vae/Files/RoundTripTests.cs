@@ -65,7 +65,7 @@ public class RoundTripTests
     {
         var common = Gen.Select(Gen.Int[0, 9], Gen.Int[1, 64], Positive, Gen.Int[1, 999].Array[1, 3], Gen.Int[1, 99], Gen.Int[1, 999], Positive, Gen.UInt);
         var variants = Gen.Select(Gen.Bool, Gen.OneOf<double>(Gen.Const(0.0), Positive), Gen.Enum<Likelihood>(), Gen.OneOf<double>(Gen.Const(0.0), Positive), Gen.OneOf<int>(Gen.Const(0), Gen.Int[1000, 2000]));
-        Gen.Select(common, variants, Gen.Bool, Gen.Double[-1e6, 1e6].Array[0, 9]).Sample((of, variant, isSample, figures) =>
+        Gen.Select(common, variants, Gen.Enum<FashionMnistPart>(), Gen.Double[-1e6, 1e6].Array[0, 9]).Sample((of, variant, part, figures) =>
         {
             var settings = new TrainingSettings
             {
@@ -83,11 +83,11 @@ public class RoundTripTests
                 Denoise = variant.Item4,
                 Calibration = variant.Item5,
             };
-            var row = new StudyRow(isSample, settings, new string('a', 64), [.. figures.Select(StudyFigures.Text)]);
+            var row = new StudyRow(part, settings, new string('a', 64), [.. figures.Select(StudyFigures.Text)]);
             var read = StudyRow.Parse(Csv.Split(Csv.Join(row.Fields), "here"), "here");
             Assert.Equal(row.Fields, read.Fields);
             Assert.Equal(settings.Describe(), read.Settings.Describe());
-            Assert.Equal((isSample, row.WeightsSha256), (read.IsSample, read.WeightsSha256));
+            Assert.Equal((part, row.WeightsSha256), (read.Part, read.WeightsSha256));
         }, iter: 500);
     }
 

@@ -1,5 +1,6 @@
 // Lines of a study: what is written is read, and what is damaged is refused with the number of its line.
 
+using VaeFromScratch.Vae.Data;
 using VaeFromScratch.Vae.Study;
 
 namespace VaeFromScratch.Vae.Tests;
@@ -18,7 +19,7 @@ public sealed class StudyRowTests : IDisposable
     {
         var row = Assert.Single(Read(Header, Good).Rows);
         Assert.Null(new TrainingSettings { HeldOut = 3, Beta = 0.1, Hidden = [400, 20], Seed = ulong.MaxValue }.FirstDifference(row.Settings.Describe().ToDictionary()));
-        Assert.Equal((false, Weights, 531.25, double.NaN), (row.IsSample, row.WeightsSha256, row.Figure(0), row.Figure(1)));
+        Assert.Equal((FashionMnistPart.Whole, Weights, 531.25, double.NaN), (row.Part, row.WeightsSha256, row.Figure(0), row.Figure(1)));
     }
 
     public static TheoryData<TrainingSettings, string> Variants => new()
@@ -39,16 +40,16 @@ public sealed class StudyRowTests : IDisposable
     [MemberData(nameof(Variants), DisableDiscoveryEnumeration = true)]
     public void Settings_of_a_variant_come_back_as_they_were(TrainingSettings settings, string text)
     {
-        string[] fields = [.. new StudyRow(true, settings, Weights, ["1.500000"]).Fields];
+        string[] fields = [.. new StudyRow(FashionMnistPart.Sample, settings, Weights, ["1.500000"]).Fields];
         Assert.Equal(text, fields[9]);
         var row = StudyRow.Parse(fields, "here");
         Assert.Equal(settings.Describe(), row.Settings.Describe());
         Assert.Equal(0, StudyOrder.Instance.Compare(settings, row.Settings));
-        Assert.True(row.IsSample);
+        Assert.Equal(FashionMnistPart.Sample, row.Part);
     }
 
     [Theory]
-    [InlineData("fashion-mnist,", "fashion,", "the data are 'fashion'")]
+    [InlineData("fashion-mnist,", "fashion,", "the data are 'fashion'; expected fashion-mnist, fashion-mnist-sample or fashion-mnist-held-back")]
     [InlineData(",3,16,", ",ten,16,", "'heldOut' is 'ten'")]
     [InlineData(",3,16,", ",10,16,", "held-out class is 10; expected 0 to 9")]
     [InlineData(",3,16,", ",3,0,", "latent size is 0")]

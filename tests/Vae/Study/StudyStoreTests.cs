@@ -1,5 +1,6 @@
 // The file of a study: its order, what it refuses, and that it is always whole.
 
+using VaeFromScratch.Vae.Data;
 using System.Collections.Immutable;
 using VaeFromScratch.Vae.Runs;
 using VaeFromScratch.Vae.Study;
@@ -126,7 +127,7 @@ public sealed class StudyStoreTests : IDisposable
     public void Other_columns_are_refused_with_the_first_difference()
     {
         Open();
-        string Refusal(params string[] columns) => Assert.Throws<InvalidDataException>(() => StudyStore.Open(FilePath, [.. columns], isSample: true)).Message;
+        string Refusal(params string[] columns) => Assert.Throws<InvalidDataException>(() => StudyStore.Open(FilePath, [.. columns], FashionMnistPart.Sample)).Message;
         Assert.Contains("'mse.auroc' is where 'kl.auroc' is expected; use another file.", Refusal("trainLoss", "kl.auroc", "mse.auroc"), StringComparison.Ordinal);
         Assert.Contains("nothing is where 'kl.auroc' is expected", Refusal("trainLoss", "mse.auroc", "kl.auroc"), StringComparison.Ordinal);
         Assert.Contains("'mse.auroc' is where nothing is expected", Refusal("trainLoss"), StringComparison.Ordinal);
@@ -136,7 +137,7 @@ public sealed class StudyStoreTests : IDisposable
     public void Other_data_are_refused()
     {
         Open().Add(Row(new TrainingSettings()));
-        var message = Assert.Throws<InvalidDataException>(() => StudyStore.Open(FilePath, Columns, isSample: false)).Message;
+        var message = Assert.Throws<InvalidDataException>(() => StudyStore.Open(FilePath, Columns, FashionMnistPart.Whole)).Message;
         Assert.Contains("of fashion-mnist-sample, not of fashion-mnist; use another file.", message, StringComparison.Ordinal);
     }
 
@@ -147,9 +148,9 @@ public sealed class StudyStoreTests : IDisposable
         Assert.Contains("it is a folder", Assert.Throws<IOException>(() => Open()).Message, StringComparison.Ordinal);
     }
 
-    private StudyStore Open() => StudyStore.Open(FilePath, Columns, isSample: true);
+    private StudyStore Open() => StudyStore.Open(FilePath, Columns, FashionMnistPart.Sample);
 
     private static string Line(StudyRow row) => Csv.Join(row.Fields);
 
-    private static StudyRow Row(TrainingSettings settings) => new(true, settings, new string('a', 64), ["531.250000", "0.750000"]);
+    private static StudyRow Row(TrainingSettings settings) => new(FashionMnistPart.Sample, settings, new string('a', 64), ["531.250000", "0.750000"]);
 }

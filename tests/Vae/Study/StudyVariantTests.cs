@@ -1,5 +1,6 @@
 // Variants of training against the plain runs of a study, on figures that are made up.
 
+using VaeFromScratch.Vae.Data;
 using VaeFromScratch.Vae.Evaluation;
 using VaeFromScratch.Vae.Study;
 
@@ -11,14 +12,14 @@ public sealed class StudyVariantTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static StudyRow Row(TrainingSettings settings, double auroc) => new(false, settings, new string('a', 64), [StudyFigures.Text(auroc)]);
+    private static StudyRow Row(TrainingSettings settings, double auroc) => new(FashionMnistPart.Whole, settings, new string('a', 64), [StudyFigures.Text(auroc)]);
 
     // Class 0 is plainly .6 and .7 in its seeds, class 1 is .1 above that, and so on.
     private static double Plain(TrainingSettings settings) => 0.6 + 0.1 * settings.HeldOut + 0.1 * settings.Seed;
 
     private StudyStore Store()
     {
-        var store = StudyStore.Open(_folder["study.csv"], ["mse.auroc"], isSample: false);
+        var store = StudyStore.Open(_folder["study.csv"], ["mse.auroc"], FashionMnistPart.Whole);
         var plan = new StudyPlan { HeldOut = [0, 1, 2], Latent = [8, 16], Beta = [1], Seeds = [0, 1] };
         foreach (var settings in plan.Models()) store.Add(Row(settings, Plain(settings)));
 

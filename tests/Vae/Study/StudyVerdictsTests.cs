@@ -1,5 +1,6 @@
 // What a study says of claims and choices, on grids whose figures are made up.
 
+using VaeFromScratch.Vae.Data;
 using VaeFromScratch.Vae.Evaluation;
 using VaeFromScratch.Vae.Study;
 
@@ -17,14 +18,14 @@ public sealed class StudyVerdictsTests : IDisposable
     // Three classes, two seeds; a little of everything that the claims average over is mixed in.
     private StudyStore Store(Func<int, double, double> mse, Func<int, double, double> auroc, Func<TrainingSettings, bool>? leaveOut = null, Func<TrainingSettings, double>? effect = null)
     {
-        var store = StudyStore.Open(_folder["study.csv"], ["trainReconstruction", "trainKl", "normalMse", "mse.auroc", "summary.auroc"], isSample: false);
+        var store = StudyStore.Open(_folder["study.csv"], ["trainReconstruction", "trainKl", "normalMse", "mse.auroc", "summary.auroc"], FashionMnistPart.Whole);
         foreach (var settings in new StudyPlan { HeldOut = [0, 1, 2], Latent = [.. Latents], Beta = [.. Betas], Seeds = [0, 1] }.Models())
         {
             if (leaveOut?.Invoke(settings) == true) continue;
             var noise = 0.001 * (settings.HeldOut + 2 * (double)settings.Seed);
             var area = 0.5 + 0.1 * settings.HeldOut + auroc(settings.Latent, settings.Beta) + (effect?.Invoke(settings) ?? 0) + noise;
             double[] figures = [200 - settings.Latent, settings.Beta == 1 ? 1 : 20, mse(settings.Latent, settings.Beta) + noise, area, settings.HeldOut == 2 ? area - 0.2 : area + 0.1];
-            store.Add(new StudyRow(false, settings, new string('a', 64), [.. figures.Select(StudyFigures.Text)]));
+            store.Add(new StudyRow(FashionMnistPart.Whole, settings, new string('a', 64), [.. figures.Select(StudyFigures.Text)]));
         }
 
         return store;

@@ -79,7 +79,7 @@ public sealed class TrainingVariantTests : IDisposable
     public void Files_name_the_variants_that_are_set_and_no_others()
     {
         string Folder(TrainingSettings settings) =>
-            Path.GetRelativePath("root", ExperimentSettings.CellFolder("root", settings, isSample: false)).Replace('\\', '/');
+            Path.GetRelativePath("root", ExperimentSettings.CellFolder("root", settings, FashionMnistPart.Whole)).Replace('\\', '/');
         string[] plain = ["heldOut", "latent", "beta", "hidden", "epochs", "batch", "learningRate", "seed"];
         Assert.Equal(plain, new TrainingSettings().Describe().Select(setting => setting.Key));
         Assert.Equal("fashion-mnist/hidden-400-epochs-20-batch-128-lr-0.001-seed-0/held-out-0/latent-16-beta-1", Folder(new()));
