@@ -47,7 +47,7 @@ public sealed class FashionMnist
 
     /// <summary>
     /// SHA-256 of the content of the four files, uncompressed, in lower-case hexadecimal, by name without <c>.gz</c>; in the order training
-    /// images, training labels, test images, test labels.
+    /// images, training labels, test images, test labels. Of <see cref="FashionMnistPart.HeldBack"/> the first two, which are all that it is made of.
     /// </summary>
     public IReadOnlyDictionary<string, string> Sha256 { get; }
 
@@ -103,7 +103,9 @@ public sealed class FashionMnist
         if (Part != FashionMnistPart.Whole)
             throw new InvalidDataException($"{Directory} holds the sample; expected the whole set, of which '{FashionMnistSources.HeldBackWord}' is a part.");
         var kept = Train.Count - FashionMnistParts.HeldBackImages;
-        return new FashionMnist(Train.Slice(0, kept), Train.Slice(kept, FashionMnistParts.HeldBackImages), Source, Directory, FashionMnistPart.HeldBack, Sha256);
+        var sums = new OrderedDictionary<string, string>(Sha256.Where(file => file.Key.StartsWith("train", StringComparison.Ordinal)));
+        return new FashionMnist(Train.Slice(0, kept), Train.Slice(kept, FashionMnistParts.HeldBackImages), Source, Directory, FashionMnistPart.HeldBack,
+            new ReadOnlyDictionary<string, string>(sums));
     }
 
     /// <summary>Says which directory <see cref="Load"/> would read, without reading the files or fetching anything.</summary>
