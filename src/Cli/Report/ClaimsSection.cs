@@ -11,8 +11,8 @@ internal static class ClaimsSection
     public static string Format(ReportData report)
     {
         if (report.Claims.Count == 0) return "";
-        var section = new StringBuilder("<section id=\"verdicts\">\n<h2>Verdicts</h2>\n<p>Common claims held against the figures. Every verdict is computed. Where models of one class, or means over classes, are compared, two AUC-ROCs differ if they differ by more "
-            + "than half the width of the wider one's 95 % interval, which is the noise of the test images alone; other seeds and classes scatter more. Reconstruction errors and divergences differ from 1 % on. "
+        var section = new StringBuilder("<section id=\"verdicts\">\n<h2>Verdicts</h2>\n<p>Common claims held against the figures. Every verdict is computed. Two AUC-ROCs of one class differ if they differ by more than half the width of the wider one's 95 % interval, "
+            + "which is the noise of the test images; means over classes, if the 95 % interval of their mean difference, over the classes, leaves out zero. Reconstruction errors and divergences differ from 1 % on. "
             + "Latent dimensions that were not trained under every beta are left aside.</p>\n");
         foreach (var group in report.Claims)
         {

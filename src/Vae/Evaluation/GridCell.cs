@@ -1,5 +1,7 @@
 // One cell of the grid latent x beta: what a trade-off is computed from.
 
+using System.Collections.Immutable;
+
 namespace VaeFromScratch.Vae.Evaluation;
 
 /// <summary>The figures of one model of the grid, or their means over several held-out classes.</summary>
@@ -18,6 +20,9 @@ public sealed record GridCell(
 {
     /// <summary>The score by which cells are compared.</summary>
     public const string ReferenceScore = "mse";
+
+    /// <summary>Of a mean over held-out classes: the reference score's AUROC of each. Empty for a single model.</summary>
+    internal ImmutableArray<double> OfClasses { get; init; } = [];
 
     /// <summary>AUROC of the reference score.</summary>
     public double ReferenceAuroc => Auroc[ReferenceScore];
@@ -45,6 +50,9 @@ public sealed record GridCell(
         // Errors of independent estimates add in squares; the normal images are partly shared between classes, so this is a little too narrow.
         var interval = Math.Sqrt(cells.Sum(cell => cell.Interval95 * cell.Interval95)) / cells.Count;
         return new GridCell(cells[0].Latent, cells[0].Beta, auroc, interval, cells.Average(cell => cell.Mse), cells.Average(cell => cell.CrossEntropy),
-            cells.Average(cell => cell.Kl), cells.Average(cell => cell.ActiveUnits), null);
+            cells.Average(cell => cell.Kl), cells.Average(cell => cell.ActiveUnits), null)
+        {
+            OfClasses = [.. cells.Select(cell => cell.ReferenceAuroc)],
+        };
     }
 }

@@ -44,8 +44,9 @@ public sealed record PairedDifference(double Mean, double HalfWidth95, int Pairs
     {
         var decimals = FewestDecimals;
         for (var unit = 1e-3; decimals < MostDecimals && HalfWidth95 > 0 && HalfWidth95 < 0.95 * unit; unit /= 10) decimals++;
-        string Text(double value, string sign) => value.ToString($"{sign}0.{new string('0', decimals)}", CultureInfo.InvariantCulture);
-        var mean = Mean > 0 ? Text(Mean, "+") : Text(Mean, "");
-        return double.IsNaN(HalfWidth95) ? mean : $"{mean} +-{Text(HalfWidth95, "")}";
+        var number = $"0.{new string('0', decimals)}";
+        // What rounds to zero has no sign.
+        var mean = Mean.ToString($"+{number};-{number};{number}", CultureInfo.InvariantCulture);
+        return double.IsNaN(HalfWidth95) ? mean : $"{mean} +-{HalfWidth95.ToString(number, CultureInfo.InvariantCulture)}";
     }
 }

@@ -31,8 +31,10 @@ public sealed record Finding(string Topic, string Text, string? Claim = null, Ve
 
 /// <summary>Computes the findings of a grid; every figure and every verdict comes from its cells.</summary>
 /// <remarks>
-/// Two AUROCs differ only if they differ by more than half the width of the wider one's 95 % interval. Reconstruction errors, KL
-/// divergences and active units differ from 1 % on: as means over thousands of images they are known far better than that.
+/// Two AUROCs differ only if they differ by more than the noise: of one held-out class half the width of the wider one's 95 % interval, which is
+/// that of the test images; of means over classes half the width of the interval of their difference, whose pairs are the classes
+/// (<see cref="PairedDifference"/>). Reconstruction errors, KL divergences and active units differ from 1 % on: as means over thousands of images
+/// they are known far better than that.
 /// </remarks>
 public static class TradeOff
 {
@@ -100,10 +102,9 @@ public static class TradeOff
 
     private static Finding DetectionAndBeta(GridCell[][] lines)
     {
-        var noise = Noise(lines);
-        var changes = lines.Select(line => line[^1].ReferenceAuroc - line[0].ReferenceAuroc).ToArray();
-        var (better, worse) = (changes.Count(change => change > noise), changes.Count(change => change < -noise));
-        var change = changes.Average();
+        var changes = lines.Select(line => Change([line[0]], [line[^1]], Noise(lines))).ToArray();
+        var (better, worse) = (changes.Count(change => change.Mean > change.Noise), changes.Count(change => change.Mean < -change.Noise));
+        var (change, noise) = Change(At(lines, 0), At(lines, lines[0].Length - 1), Noise(lines));
         var verdict = change > noise && worse == 0 ? Verdict.Holds : change < -noise && better == 0 ? Verdict.Contradicted : Verdict.NotDecided;
         var mean = lines.Length == 1 ? "" : " (mean over latent dimension)";
         var text = $"At beta {List(lines[0].Select(cell => cell.Beta), "0.###")} the AUC-ROC is {List(Profile(lines, cell => cell.ReferenceAuroc), "F3")}{mean}. "
@@ -115,20 +116,19 @@ public static class TradeOff
     private static Finding DetectionAndLatent(GridCell[][] lines)
     {
         const string topic = "Detection and latent dimension";
-        var noise = Noise(lines);
         var profile = Profile(lines, cell => cell.ReferenceAuroc);
         var latents = lines[0].Select(cell => (double)cell.Latent).ToArray();
         var best = Array.IndexOf(profile, profile.Max());
-        var second = profile.Where((_, i) => i != best).Max();
+        var second = Highest(profile, Enumerable.Range(0, profile.Length).Where(i => i != best));
+        var (lead, noise) = Change(At(lines, second), At(lines, best), Noise(lines));
         var mean = lines.Length == 1 ? "" : " (mean over beta)";
         var text = $"At latent dimension {List(latents, "0")} the AUC-ROC is {List(profile, "F3")}{mean}. "
-            + Invariant($"It is highest at {latents[best]}, by {profile[best] - second:F3}, {BeyondOrWithin(profile[best] - second, noise)}.");
+            + Invariant($"It is highest at {latents[best]}, by {lead:F3}, {BeyondOrWithin(lead, noise)}.");
         if (profile.Length < 3) return new Finding(topic, text);
 
-        var inner = profile[1..^1].Max();
-        var verdict = inner > Math.Max(profile[0], profile[^1]) + noise ? Verdict.Holds
-            : Math.Max(profile[0], profile[^1]) > inner + noise ? Verdict.Contradicted
-            : Verdict.NotDecided;
+        var (inner, end) = (Highest(profile, Enumerable.Range(1, profile.Length - 2)), Highest(profile, [0, profile.Length - 1]));
+        (lead, noise) = Change(At(lines, end), At(lines, inner), Noise(lines));
+        var verdict = lead > noise ? Verdict.Holds : lead < -noise ? Verdict.Contradicted : Verdict.NotDecided;
         return new Finding(topic, text, "a moderate latent dimension, neither the smallest nor the largest, is best", verdict);
     }
 
@@ -157,12 +157,25 @@ public static class TradeOff
     private static Finding Best(IReadOnlyList<GridCell> cells)
     {
         var best = cells.MaxBy(cell => cell.ReferenceAuroc)!;
-        var near = cells.Count(cell => cell != best && best.ReferenceAuroc - cell.ReferenceAuroc <= Math.Max(best.Interval95, cell.Interval95));
+        var near = cells.Count(cell => cell != best && Change([cell], [best], Math.Max(best.Interval95, cell.Interval95)) is var (lead, noise) && lead <= noise);
         var scores = string.Join(", ", best.Auroc.Keys.Select(score => Invariant($"{score} {cells.Average(cell => cell.Auroc[score]):F3}")));
         return new Finding("Best cell", Invariant($"The model of {Name(best)} has the highest AUC-ROC, {best.ReferenceAuroc:F3} +-{best.Interval95:F3}; ")
             + Invariant($"{near} of the other {cells.Count - 1} are within noise of it. It is chosen with the test labels, so its figure flatters. ")
             + $"Mean over all cells by score: {scores}.");
     }
+
+    // How far the AUROC moves from some cells to others, on average, and the noise of that: over the classes where cells are means over them.
+    private static (double Mean, double Noise) Change(GridCell[] from, GridCell[] to, double noiseOfOneClass)
+    {
+        var classes = from[0].OfClasses.Length;
+        if (classes < 2) return (from.Zip(to, (a, b) => b.ReferenceAuroc - a.ReferenceAuroc).Average(), noiseOfOneClass);
+        var difference = PairedDifference.Of([.. Enumerable.Range(0, classes).Select(c => from.Zip(to, (a, b) => b.OfClasses[c] - a.OfClasses[c]).Average())]);
+        return (difference.Mean, difference.HalfWidth95);
+    }
+
+    private static GridCell[] At(GridCell[][] lines, int place) => [.. lines.Select(line => line[place])];
+
+    private static int Highest(double[] profile, IEnumerable<int> places) => places.MaxBy(place => profile[place]);
 
     private static string BeyondOrWithin(double change, double noise) =>
         Invariant($"{(Math.Abs(change) > noise ? "beyond" : "within")} noise (+-{noise:F3})");

@@ -55,7 +55,7 @@ public sealed record RunGrid(int? HeldOut, IReadOnlyList<int> Latent, IReadOnlyL
         if (cells.Length == 1) return new RunGridCell(cells[0], 1, null);
 
         // The interval tells of the choice of the test images, and these are the same for all seeds: it does not shrink with their number.
-        var mean = GridCell.Mean(cells) with { Interval95 = cells.Average(cell => cell.Interval95) };
+        var mean = GridCell.Mean(cells) with { Interval95 = cells.Average(cell => cell.Interval95), OfClasses = [] };
         var squares = cells.Sum(cell => (cell.ReferenceAuroc - mean.ReferenceAuroc) * (cell.ReferenceAuroc - mean.ReferenceAuroc));
         return new RunGridCell(mean, cells.Length, Math.Sqrt(squares / (cells.Length - 1)));
     }

@@ -31,7 +31,7 @@ public class PairedDifferenceTests
     [InlineData(0.0123, 0.022, "+0.012 +-0.022")]
     [InlineData(-0.0019, 0.00034, "-0.0019 +-0.0003")]
     [InlineData(0.002, 0.00096, "+0.002 +-0.001")]
-    [InlineData(0.0001, 0, "+0.000 +-0.000")]
+    [InlineData(-0.0001, 0, "0.000 +-0.000")]
     [InlineData(-0.02, double.NaN, "-0.020")]
     public void Its_text_has_as_many_decimals_as_show_the_noise(double mean, double halfWidth, string expected) =>
         Assert.Equal(expected, new PairedDifference(mean, halfWidth, 10).ToString());

@@ -31,6 +31,21 @@ public sealed class TradeOffTests
         Assert.Contains(expected == Verdict.NotDecided ? "within noise (+-0.019)" : "beyond noise (+-0.019)", text, StringComparison.Ordinal);
     }
 
+    // Two classes, whose mean gains .05. Where both gain nearly that, it is sure; where one gains .1 and the other nothing, Student's interval of two pairs is
+    // 12.706 times .05, though the test images alone would leave +-.013.
+    [Theory]
+    [InlineData(0.0501, 0.0499, Verdict.Holds, "changes by +0.050, beyond noise (+-0.001)")]
+    [InlineData(0.1, 0.0, Verdict.NotDecided, "changes by +0.050, within noise (+-0.635)")]
+    public void Means_over_classes_differ_only_if_the_classes_agree(double first, double second, Verdict expected, string text)
+    {
+        GridCell Cell(int latent, double beta, double auroc) => new(latent, beta, new() { ["mse"] = auroc }, 0.019, 0.02, 250, 10, 2, null);
+        var findings = TradeOff.Analyze([.. from latent in Latents from beta in new[] { 1.0, 10 }
+                                            let gain = beta == 10 ? 1 : 0
+                                            select GridCell.Mean([Cell(latent, beta, 0.6 + gain * first), Cell(latent, beta, 0.8 + gain * second)])]);
+        Assert.Equal(expected, Of(findings, "Detection and beta"));
+        Assert.Contains(text, findings.Single(finding => finding.Topic == "Detection and beta").Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Latent_dimensions_that_disagree_decide_nothing() =>
         Assert.Equal(Verdict.NotDecided, Of(Analyze((l, b) => l == 0 ? 0.7 - 0.02 * b : 0.7 + 0.05 * b), "Detection and beta"));
