@@ -43,7 +43,7 @@ public static class StudySections
     }
 
     // The reference score, the default one, and all that are the best on a class.
-    private static IEnumerable<ScoreTable> Tables(StudyStore study)
+    internal static IEnumerable<ScoreTable> Tables(StudyStore study)
     {
         var rows = study.Cell(Latent, Beta);
         if (rows.Count == 0) yield break;
