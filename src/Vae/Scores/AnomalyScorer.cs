@@ -61,11 +61,12 @@ public sealed class AnomalyScorer
     /// <param name="images">Pixels in [0, 1], image after image: <c>[n, features]</c> row by row.</param>
     /// <param name="kind">Which score.</param>
     /// <param name="scores">Receives the scores, n numbers; a NaN among an image's pixels makes its score NaN, and only its own.</param>
-    /// <exception cref="ArgumentException">The images do not have as many pixels as the model was made for.</exception>
+    /// <exception cref="ArgumentException">The images do not have as many pixels as the model was made for, or there is no such score.</exception>
     public void Score(ReadOnlySpan<float> images, ScoreKind kind, Span<float> scores)
     {
         if (images.Length != (long)scores.Length * _features)
             throw new ArgumentException(FormattableString.Invariant($"{scores.Length} images of {_features} pixels are {(long)scores.Length * _features} numbers; there are {images.Length}."), nameof(images));
+        RequireKind(kind);
         Score(new SpanImages(images, _features), new OneScore(kind, scores), scores.Length);
     }
 
@@ -77,6 +78,7 @@ public sealed class AnomalyScorer
     {
         if (images.Rank != 2 || images.Lengths[0] != scores.Length || images.Lengths[1] != _features)
             throw new ArgumentException(FormattableString.Invariant($"The images are [{string.Join(", ", images.Lengths.ToArray())}]; expected [{scores.Length}, {_features}]."), nameof(images));
+        RequireKind(kind);
         Score(new TensorImages(images), new OneScore(kind, scores), scores.Length);
     }
 
@@ -92,6 +94,11 @@ public sealed class AnomalyScorer
         var all = new AnomalyScores(new float[count], new float[count], new float[count], new float[count], new Matrix<float>(count, _latent));
         Score(new DatasetImages(images), new AllScores(all), count);
         return all;
+    }
+
+    private static void RequireKind(ScoreKind kind)
+    {
+        if (!Enum.IsDefined(kind)) throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such score.");
     }
 
     private void Score<TImages, TScores>(TImages images, TScores scores, int count)
@@ -163,8 +170,15 @@ public sealed class AnomalyScorer
         public void Execute(int first, int limit)
         {
             var batch = TakeFree(out var place);
-            for (var block = first; block < limit; block++) Score(batch, block * size, Math.Min(size, count - block * size));
-            Volatile.Write(ref free[place], batch);
+            try
+            {
+                for (var block = first; block < limit; block++) Score(batch, block * size, Math.Min(size, count - block * size));
+            }
+            finally
+            {
+                // Whoever looks for a free one waits until there is one.
+                Volatile.Write(ref free[place], batch);
+            }
         }
 
         public void Score(BatchScorer batch, int start, int images)

@@ -27,10 +27,8 @@ internal sealed class BatchScorer(Engine engine, VaeParameters<float> parameters
     private Matrix<float> Scores => _scores.FirstColumns(Count);
 
     /// <summary>A score of each image, n numbers; valid until the next call.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such score.</exception>
     public ReadOnlySpan<float> Score(ScoreKind kind)
     {
-        if (!Enum.IsDefined(kind)) throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such score.");
         if (kind is ScoreKind.Mse or ScoreKind.CrossEntropy) _forward.EncodeMean();
         else _forward.Encode();
         if (kind == ScoreKind.Kl) return _forward.Kl.Flat;

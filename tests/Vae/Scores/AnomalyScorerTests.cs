@@ -94,6 +94,28 @@ public class AnomalyScorerTests
             () => Assert.Throws<ArgumentException>(() => new AnomalyScorer(OneThread, Trained()).Score(
                 new ReadOnlyTensorSpan<float>(new float[1568], [784, 2]), ScoreKind.Mse, new float[2])));
 
+    [Fact]
+    public async Task A_score_that_there_is_not_is_refused_and_the_scorer_goes_on()
+    {
+        using var engine = new Engine(2);
+        var scorer = new AnomalyScorer(engine, Trained(), capacity: 8);
+        var (images, scores) = (new float[100 * 784], new float[100]);
+        // A scorer that has lost a place waits for it for ever.
+        await Task.Run(
+            () =>
+            {
+                for (var i = 0; i < 3; i++)
+                {
+                    Assert.Throws<ArgumentOutOfRangeException>(() => scorer.Score(images.AsSpan(), (ScoreKind)9, scores));
+                    Assert.Throws<ArgumentOutOfRangeException>(() => scorer.Score(new ReadOnlyTensorSpan<float>(images, [100, 784]), (ScoreKind)9, scores));
+                }
+
+                scorer.Score(images.AsSpan(), ScoreKind.Mse, scores);
+            },
+            TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.True(scores[99] > 0);
+    }
+
     private static double[] Layer(DenseParameters<float> layer, double[] x, bool relu) =>
     [
         .. Enumerable.Range(0, layer.Weight.Columns).Select(o =>
