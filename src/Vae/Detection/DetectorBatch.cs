@@ -49,10 +49,9 @@ internal sealed class DetectorBatch
 
         _model.Summary.Compute(_engine, codes, _working.RowBlock(0, scores.Length), scores);
         for (var i = 0; i < scores.Length; i++)
-            if (!float.IsFinite(scores[i]) && !HasMissing(_forward.Input.Row(i))) scores[i] = float.MaxValue;
+            if (!float.IsFinite(scores[i]) && !HasMissing(_forward.Input.Row(i))) scores[i] = DetectorModel.Bounded(scores[i]);
     }
 
-    // Of numbers that are all there, only those too far away for single precision have no finite score.
     private static bool HasMissing(ReadOnlySpan<float> row)
     {
         foreach (var value in row)

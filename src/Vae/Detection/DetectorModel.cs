@@ -19,6 +19,9 @@ public sealed record DetectorModel(InputShape Shape, FeatureScaling? Scaling, Su
     // So many reference rows to each distribution of the mixture, so that few rows do not get one each.
     private const int RowsOfAComponent = 100;
 
+    // Of numbers that are all there, only those too far away for single precision have no finite score.
+    internal static float Bounded(float score) => float.IsFinite(score) ? score : float.MaxValue;
+
     /// <summary>Fits score and threshold, once the network is trained.</summary>
     /// <param name="engine">Kernel and threads.</param>
     /// <param name="parameters">The network.</param>
@@ -38,6 +41,7 @@ public sealed record DetectorModel(InputShape Shape, FeatureScaling? Scaling, Su
             var model = new DetectorModel(shape, scaling, SummaryMixture.Fit(engine, normals, components).Rounded());
             var scores = new float[normals.Calibration.Count];
             model.Summary.Compute(engine, normals.Calibration, scores);
+            for (var i = 0; i < scores.Length; i++) scores[i] = Bounded(scores[i]);
             return (model, Calibration.From(ScoreName, scores, alpha));
         }
         catch (ArgumentException e)

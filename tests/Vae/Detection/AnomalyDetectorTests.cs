@@ -158,6 +158,21 @@ public sealed class AnomalyDetectorTests : IDisposable
     }
 
     [Fact]
+    public void A_row_however_far_away_may_be_one_of_those_kept_for_the_threshold()
+    {
+        var rows = Tables.Normal(300, 1);
+        var expected = AnomalyDetector.Fit(rows, Tables.Features, Quick with { Epochs = 1 });
+        var matrix = new Matrix<float>(300, Tables.Features);
+        rows.CopyTo(matrix.Flat);
+        var kept = DetectorData.Prepare(matrix, Quick with { Epochs = 1 }).Split.Calibration[0];
+        rows[kept * Tables.Features] = float.MaxValue;
+        var detector = AnomalyDetector.Fit(rows, Tables.Features, Quick with { Epochs = 1 });
+        Assert.Equal(expected.WeightsSha256, detector.WeightsSha256);
+        detector.Save(_folder["model"]);
+        Assert.Equal(float.MaxValue, ModelFile.Read(_folder["model"]).Calibration!.Scores[^1]);
+    }
+
+    [Fact]
     public void The_features_that_do_not_fit_explain_a_row()
     {
         var row = Tables.Normal(1, 8);
