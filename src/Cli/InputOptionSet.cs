@@ -13,11 +13,11 @@ internal sealed class InputOptionSet
     private readonly Option<bool> _noHeader = new("--no-header") { Description = "The first line of a CSV file is a row. [default: told from what it holds]" };
 
     /// <summary>The data.</summary>
-    public Option<string?> Path { get; } = new("--input")
+    public Option<string?> Path { get; } = new Option<string?>("--input")
     {
         HelpName = "PATH",
         Description = "Own data: IDX, NPY, NPZ or CSV, plain or gzip, or a folder of PNG; told by the content.",
-    };
+    }.OfPath();
 
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All => [Path, _label, _noHeader];
@@ -50,8 +50,9 @@ internal sealed class InputOptionSet
         while (reader.Read(row))
         {
             cancellation.ThrowIfCancellationRequested();
+            // A row whose label can't be read may be one to train on.
+            if (label is not null && row.Label is not null && row.Label != label) continue;
             if (row.Problem is { } problem) throw new InputException($"{path}: row {row.Name}: {problem}");
-            if (label is not null && row.Label != label) continue;
             if (numbers.Count > Array.MaxLength - row.Values.Length)
                 throw new InputException(FormattableString.Invariant($"{path}: there are more than {Array.MaxLength} numbers; expected a part of the rows to train on."));
             numbers.AddRange(row.Values);

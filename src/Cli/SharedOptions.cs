@@ -23,11 +23,11 @@ internal static class SharedOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Write the result as JSON to stdout." };
 
-    public static Option<string?> Data() => new("--data")
+    public static Option<string?> Data() => new Option<string?>("--data")
     {
         HelpName = "DIR",
         Description = "Folder with the four files of Fashion-MNIST, 'sample' for the small sample that comes with the program, or 'held-back' for the training images alone, the last 10 000 of them in the place of the test images. [default: looked for, else fetched]",
-    };
+    }.OfPath();
 
     public static Option<string?> Isa() => new("--isa")
     {
@@ -113,6 +113,16 @@ internal static class SharedOptions
             DefaultValueFactory = _ => new NumberList<T>(byDefault),
             CustomParser = ParseList<T>,
         };
+
+    /// <summary>The option takes the name of a file or a folder, which is never empty.</summary>
+    public static Option<T> OfPath<T>(this Option<T> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }]) result.AddError($"{option.Name} is ''; expected the name of a file or folder.");
+        });
+        return option;
+    }
 
     /// <summary>Reads numbers separated by commas.</summary>
     public static NumberList<T> ParseList<T>(ArgumentResult result) where T : struct, ISpanParsable<T>, IFormattable =>

@@ -50,7 +50,7 @@ public sealed class WalkthroughTests : IDisposable
     public void A_page_that_cannot_be_written_is_refused()
     {
         File.WriteAllText(_folder["file"], "");
-        VaeProcess.Run("walkthrough", "--html", "").AssertRefused("--html", "name of a file");
+        VaeProcess.Run("walkthrough", "--html", "").AssertRefused("--html is ''", "name of a file");
         VaeProcess.Run("walkthrough", "--html", _folder.Path).AssertRefused("is a folder");
         VaeProcess.Run("walkthrough", "--html", _folder["nowhere", "page.html"]).AssertRefused("no folder");
         VaeProcess.Run("walkthrough", "--html", _folder["file", "page.html"]).AssertRefused("no folder");

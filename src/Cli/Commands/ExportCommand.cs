@@ -20,7 +20,7 @@ internal static class ExportCommand
             HelpName = "F",
             Description = "The file of the graph from inputs to scores; F without .onnx names those of encoder and decoder, .encoder.onnx and .decoder.onnx.",
             Required = true,
-        };
+        }.OfPath();
         var json = SharedOptions.Json();
         var command = new DocumentedCommand("export",
             "Writes a model as ONNX files: from inputs to scores and reconstruction, the encoder, and the decoder.",

@@ -18,7 +18,7 @@ internal static class ImportCommand
     public static Command Create(CommandContext context)
     {
         var path = new Argument<string>("WEIGHTS") { Description = "A safetensors file with PyTorch's names: encoder.0.weight, ..., mu.weight, logvar.weight, decoder.0.weight, ..." };
-        var output = new Option<string>("--out", "-o") { HelpName = "MODEL", Description = "The model file.", Required = true };
+        var output = new Option<string>("--out", "-o") { HelpName = "MODEL", Description = "The model file.", Required = true }.OfPath();
         var (heldOut, beta, likelihood) = (SharedOptions.HeldOut(), SharedOptions.Beta(), SharedOptions.Likelihood());
         var (epochs, batch, learningRate, seed) = (SharedOptions.Epochs(), SharedOptions.Batch(), SharedOptions.LearningRate(), SharedOptions.Seed());
         var json = SharedOptions.Json();

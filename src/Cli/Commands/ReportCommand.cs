@@ -17,7 +17,7 @@ internal static class ReportCommand
             Description = "Folder of results, or of one run: every finished run below it is in the report, and what study.csv in it says.",
             DefaultValueFactory = _ => "results",
         };
-        var output = new Option<string>("--out", "-o") { HelpName = "FILE", Description = "The page.", DefaultValueFactory = _ => "report.html" };
+        var output = new Option<string>("--out", "-o") { HelpName = "FILE", Description = "The page.", DefaultValueFactory = _ => "report.html" }.OfPath();
         var (data, threads, isa) = (SharedOptions.Data(), SharedOptions.Threads(), SharedOptions.Isa());
         var command = new DocumentedCommand("report",
             "Writes one page, which needs no other file, on finished runs: how well they detect by latent dimension and beta, ROC curves, scores, reconstructions, the latent space, "

@@ -35,7 +35,7 @@ internal static class ReproduceCommand
         var beta = SharedOptions.List("--beta", "B,...", "Weights of the KL divergence: the columns of the grid.", Defaults.Beta);
         var (epochs, batch, learningRate) = (SharedOptions.Epochs(), SharedOptions.Batch(), SharedOptions.LearningRate());
         var (hidden, seed) = (SharedOptions.Hidden(), SharedOptions.Seed());
-        var output = new Option<string>("--out") { HelpName = "DIR", Description = "Folder of all results.", DefaultValueFactory = _ => "results" };
+        var output = new Option<string>("--out") { HelpName = "DIR", Description = "Folder of all results.", DefaultValueFactory = _ => "results" }.OfPath();
         var (data, threads, isa, json) = (SharedOptions.Data(), SharedOptions.Threads(), SharedOptions.Isa(), SharedOptions.Json());
         var jobs = SharedOptions.Jobs();
 

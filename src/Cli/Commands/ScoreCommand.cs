@@ -20,7 +20,7 @@ internal static class ScoreCommand
         var path = new Argument<string>("MODEL") { Description = "Folder of a finished run, or a model file." };
         var input = new InputOptionSet();
         var format = new Option<string>("--format") { HelpName = $"{Csv}|{JsonLines}|{Npy}", Description = "Form of the scores.", DefaultValueFactory = _ => Csv };
-        var output = new Option<string?>("--out") { HelpName = "FILE", Description = "Where the scores go, all at once when they are done. [default: stdout, row by row]" };
+        var output = new Option<string?>("--out") { HelpName = "FILE", Description = "Where the scores go, all at once when they are done. [default: stdout, row by row]" }.OfPath();
         var alpha = new Option<double?>("--alpha") { HelpName = "A", Description = "Share of normal rows that may be called anomalous. [default: the model's]" };
         var score = new Option<string?>("--score")
         {
@@ -31,7 +31,7 @@ internal static class ScoreCommand
         {
             HelpName = "DIR",
             Description = "For each anomalous row, write an image beside its reconstruction and error (PNG), or the features that contribute most (features.csv).",
-        };
+        }.OfPath();
         var (threads, isa) = (SharedOptions.Threads(), SharedOptions.Isa());
         var command = new DocumentedCommand("score",
             "Scores rows: a line for each, in their order, with score, p-value, and whether it is anomalous at the model's threshold. A row that can't be scored "

@@ -23,7 +23,7 @@ internal static class SelfTestCommand
             HelpName = "DIR",
             Description = "Folder with the four files of the sample, for a program that is away from its repository.",
             DefaultValueFactory = _ => FashionMnistSources.SampleWord,
-        };
+        }.OfPath();
         var json = SharedOptions.Json();
         var command = new DocumentedCommand("selftest",
             "Trains a tiny model on the sample with every kernel of this machine, on 1, 2, 3 and all threads, and compares the weights with the published ones, to the bit.",

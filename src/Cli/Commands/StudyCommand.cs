@@ -21,8 +21,8 @@ internal static class StudyCommand
             HelpName = "FILE",
             Description = "The study; models that stand in it are left as they are.",
             DefaultValueFactory = _ => Path.Combine("results", "study.csv"),
-        };
-        var runs = new Option<string>("--runs") { HelpName = "DIR", Description = "Folder of the trained models.", DefaultValueFactory = _ => "results" };
+        }.OfPath();
+        var runs = new Option<string>("--runs") { HelpName = "DIR", Description = "Folder of the trained models.", DefaultValueFactory = _ => "results" }.OfPath();
         var heldOut = SharedOptions.List("--held-out", "C,...", "Held-out classes.", Defaults.HeldOut);
         var latent = SharedOptions.List("--latent", "D,...", "Latent dimensions.", Defaults.Latent);
         var beta = SharedOptions.List("--beta", "B,...", "Weights of the KL divergence.", Defaults.Beta);

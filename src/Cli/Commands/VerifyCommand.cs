@@ -13,7 +13,7 @@ internal static class VerifyCommand
 {
     public static Command Create(CommandContext context)
     {
-        var file = new Option<string>("--study") { HelpName = "FILE", Description = "The study.", DefaultValueFactory = _ => Path.Combine("results", "study.csv") };
+        var file = new Option<string>("--study") { HelpName = "FILE", Description = "The study.", DefaultValueFactory = _ => Path.Combine("results", "study.csv") }.OfPath();
         var number = new Option<int>("--row") { HelpName = "N", Description = "Which of its models, from 1: the line after the column names is 1.", Required = true };
         var (data, threads, isa) = (SharedOptions.Data(), SharedOptions.Threads(), SharedOptions.Isa());
         var command = new DocumentedCommand("verify",

@@ -24,7 +24,7 @@ internal static class WalkthroughCommand
             Description = $"Only this step, 1 to {WalkthroughStory.StepCount}. [default: all]",
             CustomParser = result => SharedOptions.ParseRanged(result, WalkthroughStory.StepCount),
         };
-        var html = new Option<string?>("--html") { HelpName = "FILE", Description = "Write a page of it, which needs no other file, instead of printing it." };
+        var html = new Option<string?>("--html") { HelpName = "FILE", Description = "Write a page of it, which needs no other file, instead of printing it." }.OfPath();
         var json = SharedOptions.Json();
         var command = new DocumentedCommand("walkthrough",
             "Tells one training step of a tiny model (4-3-2-3-4, one image) number by number: the forward pass, every gradient beside its central difference, the "
@@ -38,7 +38,6 @@ internal static class WalkthroughCommand
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(html);
-            if (path?.Length == 0) throw new InputException("--html is ''; expected the name of a file.");
             using var engine = new Engine(1, SharedOptions.ChooseIsa(null));
             var story = WalkthroughStory.Tell(engine);
             if (parsed.GetValue(step) is { } number) story = [story[number - 1]];

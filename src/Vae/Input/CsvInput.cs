@@ -84,7 +84,9 @@ internal sealed class CsvInput : InputReader
             : _records.Count != _columns.Features.Length
                 ? FormattableString.Invariant($"line {line} has {_records.Count} cells; expected {_columns.Features.Length}.")
             : null;
-        for (var cell = 0; cell < _records.Count && row.Problem is null; cell++) Take(row, cell, line);
+        // To the end, whatever a cell holds: the label may stand to its right.
+        if (row.Problem is null)
+            for (var cell = 0; cell < _records.Count; cell++) Take(row, cell, line);
         row.Problem ??= ValueCheck.Problem(row.Values, Shape);
     }
 
@@ -94,12 +96,12 @@ internal sealed class CsvInput : InputReader
         if (feature < 0)
         {
             row.Label = CsvText.Text(_records[cell]);
-            if (row.Label is null) row.Problem = FormattableString.Invariant($"the label in line {line} is not UTF-8.");
+            if (row.Label is null) row.Problem ??= FormattableString.Invariant($"the label in line {line} is not UTF-8.");
         }
         else if (!CsvText.TryParse(_records[cell], out row.Values[feature]))
         {
             var name = Shape.IsImage ? InputShape.DefaultName(cell) : Shape.Names[feature];
-            row.Problem = FormattableString.Invariant($"'{CsvText.Shown(name)}' in line {line} is '{CsvText.Shown(_records[cell])}'; expected a finite number.");
+            row.Problem ??= FormattableString.Invariant($"'{CsvText.Shown(name)}' in line {line} is '{CsvText.Shown(_records[cell])}'; expected a finite number.");
         }
     }
 

@@ -84,6 +84,9 @@ public class CsvInputTests
         Assert.Equal([1, 2, 3, 4, 5, 6], InputFiles.Values(rows));
         Assert.Equal("some-file: there is no column 'kind' for the labels; the columns are a, b.", InputFiles.Refused("a,b\n1,2\n", options));
         Assert.Equal("some-file: there is no column but that of the labels.", InputFiles.Refused("kind\nx\n", options));
+        // To the right of a cell that is no number.
+        var problem = InputFiles.Rows("a,b,kind\n1,ERR,fault\n", options)[0];
+        Assert.Equal(("fault", "'b' in line 2 is 'ERR'; expected a finite number."), (problem.Label, problem.Problem));
         Assert.Equal("the label in line 2 is not UTF-8.", InputFiles.Rows([.. "a,kind\n1,"u8, 0xE4, (byte)'\n'], options)[0].Problem);
     }
 
