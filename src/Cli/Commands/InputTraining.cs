@@ -62,19 +62,22 @@ internal sealed class InputTraining
     }
 
     /// <summary>Where a run goes if nothing is said: below results, under the name of the data.</summary>
+    /// <exception cref="InputException">They are the root of a file system, which has none.</exception>
     public string DefaultFolder(ParseResult parsed)
     {
-        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(parsed.GetValue(Input.Path)!));
-        var end = name.IndexOf('.', 1);
+        var path = parsed.GetValue(Input.Path)!;
+        // "." has the name of the folder that it is.
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        if (name.Length == 0) throw new InputException($"--out is missing; expected a folder for the run, for {path} has no name to choose one by.");
+        var end = name.IndexOf('.', name.Length - name.TrimStart('.').Length);
         return Path.Combine("results", end > 0 ? name[..end] : name);
     }
 
     /// <summary>Trains, and says what has come of it.</summary>
-    public static void Train(CommandContext context, Engine engine, DetectorData data, RunFolder folder, bool overwrite, bool json)
+    public static void Train(CommandContext context, Engine engine, DetectorData data, RunFolder folder, bool json)
     {
-        if (overwrite) folder.Clear();
         if (folder.FindFinished(data.Settings, data.Sha256) is not null) context.Terminal.Log($"The run in {folder.Path} is finished.");
-        var announcement = File.Exists(folder.CheckpointPath) ? $"Continuing the run in {folder.Path}." : null;
+        var announcement = !folder.Overwrites && File.Exists(folder.CheckpointPath) ? $"Continuing the run in {folder.Path}." : null;
         var report = folder.Train(engine, data, new ProgressDisplay(context.Terminal, announcement), context.Cancellation);
         context.Terminal.EndStatus();
         if (json)

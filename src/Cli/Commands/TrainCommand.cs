@@ -25,12 +25,12 @@ internal static class TrainCommand
         {
             HelpName = "DIR",
             Description = "Folder of the run. [default: the one that 'vae reproduce' uses for these settings, below results]",
-        };
+        }.OfPath();
         var tensorBoard = new Option<string?>("--tensorboard")
         {
             HelpName = "DIR",
             Description = $"Folder for the losses of each epoch as TensorBoard reads them, in {TensorBoardFile.FileName}.",
-        };
+        }.OfPath();
         var overwrite = new Option<bool>("--overwrite") { Description = "Start anew, whatever run the folder holds." };
         var (data, threads, isa) = (SharedOptions.Data(), SharedOptions.Threads(), SharedOptions.Isa());
         var (checkpointEvery, json) = (SharedOptions.CheckpointEvery(), SharedOptions.Json());
@@ -49,10 +49,11 @@ internal static class TrainCommand
         foreach (var option in variants.All.Concat(own.All)) command.Add(option);
         command.SetAction(parsed =>
         {
-            RunFolder Folder(string byDefault) => new(parsed.GetValue(output) ?? byDefault)
+            RunFolder Folder(Func<string> byDefault) => new(parsed.GetValue(output) ?? byDefault())
             {
                 CheckpointInterval = TimeSpan.FromSeconds(parsed.GetValue(checkpointEvery)),
                 TensorBoardFolder = parsed.GetValue(tensorBoard),
+                Overwrites = parsed.GetValue(overwrite),
             };
             if (parsed.GetValue(own.Input.Path) is not null)
             {
@@ -70,7 +71,7 @@ internal static class TrainCommand
                 });
                 using var ownEngine = new Engine(parsed.GetValue(threads), SharedOptions.ChooseIsa(parsed.GetValue(isa)));
                 var rows = own.Prepare(parsed, options, context.Cancellation);
-                InputTraining.Train(context, ownEngine, rows, Folder(own.DefaultFolder(parsed)), parsed.GetValue(overwrite), parsed.GetValue(json));
+                InputTraining.Train(context, ownEngine, rows, Folder(() => own.DefaultFolder(parsed)), parsed.GetValue(json));
                 return Failures.Success;
             }
 
@@ -92,20 +93,19 @@ internal static class TrainCommand
             var set = SharedOptions.LoadData(parsed.GetValue(data), context);
             // What depends on the number of images, before a folder is made.
             CalibrationSplit.Of(settings, set.Train);
-            var folder = Folder(ExperimentSettings.CellFolder("results", settings, set.Part));
-            Train(context, engine, settings, set, folder, parsed.GetValue(overwrite), parsed.GetValue(json));
+            var folder = Folder(() => ExperimentSettings.CellFolder("results", settings, set.Part));
+            Train(context, engine, settings, set, folder, parsed.GetValue(json));
             return Failures.Success;
         });
         return command;
     }
 
     private static void Train(
-        CommandContext context, Engine engine, TrainingSettings settings, FashionMnist data, RunFolder folder, bool overwrite, bool json)
+        CommandContext context, Engine engine, TrainingSettings settings, FashionMnist data, RunFolder folder, bool json)
     {
-        if (overwrite) folder.Clear();
         if (folder.FindFinished(settings, data.Sha256) is not null) context.Terminal.Log($"The run in {folder.Path} is finished.");
 
-        var announcement = File.Exists(folder.CheckpointPath) ? $"Continuing the run in {folder.Path}." : null;
+        var announcement = !folder.Overwrites && File.Exists(folder.CheckpointPath) ? $"Continuing the run in {folder.Path}." : null;
         var report = folder.Train(engine, settings, data, new ProgressDisplay(context.Terminal, announcement), context.Cancellation);
         context.Terminal.EndStatus();
         if (json)

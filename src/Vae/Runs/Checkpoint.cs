@@ -10,7 +10,18 @@ namespace VaeFromScratch.Vae.Runs;
 /// <remarks>Random numbers need no state: each is a function of the seed and the position.</remarks>
 internal static class Checkpoint
 {
+    /// <summary>The most epochs of a run in a folder.</summary>
+    public const int MostEpochs = 6_000;
+
     private const string MeanPrefix = "adam.mean.", VariancePrefix = "adam.variance.", DataPrefix = "data.";
+
+    /// <summary>Throws if the figures of so many epochs may one day not fit into the header of a checkpoint.</summary>
+    /// <exception cref="InvalidSettingException">They may not.</exception>
+    public static void RequireRoom(TrainingSettings settings)
+    {
+        if (settings.Epochs > MostEpochs)
+            throw new InvalidSettingException(FormattableString.Invariant($"The number of epochs is {settings.Epochs}; expected 1 to {MostEpochs}, whose figures a checkpoint has room for."));
+    }
 
     /// <summary>Writes the state of a run between two steps, all at once or not at all.</summary>
     /// <param name="path">The file.</param>

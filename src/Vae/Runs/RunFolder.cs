@@ -44,14 +44,17 @@ public sealed class RunFolder
     /// <summary>The folder for the run's <see cref="TensorBoardFile"/>, if there is to be one.</summary>
     public string? TensorBoardFolder { get; init; }
 
-    /// <summary>The report, when the folder holds a finished run of these settings on this data; else null.</summary>
+    /// <summary>Whether <see cref="Train(Engine, DetectorData, IProgress{TrainingProgress}?, CancellationToken)"/> begins anew, whatever run the folder holds; that run goes once the new one can begin.</summary>
+    public bool Overwrites { get; init; }
+
+    /// <summary>The report, when the folder holds a finished run of these settings on this data that is to stay; else null.</summary>
     /// <exception cref="RunConflictException">It holds a run of other settings or other data.</exception>
     /// <exception cref="InvalidDataException">Its report is damaged.</exception>
     public RunReport? FindFinished(TrainingSettings settings, IReadOnlyDictionary<string, string> data)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(data);
-        if (!File.Exists(ReportPath)) return null;
+        if (Overwrites || !File.Exists(ReportPath)) return null;
         var report = RunReport.Read(ReportPath);
         RunConflictException.ThrowIfDifferent(ReportPath, settings, data, report.Settings, report.Data);
         return report;
@@ -72,21 +75,18 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Deletes what a run has left in the folder, and nothing else.</summary>
-    /// <exception cref="RunConflictException">Another process is working in the folder.</exception>
-    /// <exception cref="IOException">A file can't be deleted.</exception>
-    public void Clear()
+    // Deletes what a run has left, and nothing else. The caller holds the lock: the curves may be those of a run that another process works on.
+    private void Clear()
     {
-        if (Directory.Exists(Path))
+        if (TensorBoardFolder is not null)
         {
-            using var folderLock = Lock();
-            // The report first: without it the run is unfinished, whatever else is still there.
-            foreach (var file in new[] { ReportPath, ModelPath, MetricsPath, CheckpointPath }) File.Delete(file);
-            AtomicFile.RemoveStale(Path);
+            // A folder that can't be had is told before anything is gone.
+            Create(TensorBoardFolder);
+            TensorBoardFile.Delete(TensorBoardFolder);
         }
 
-        // Not before the lock was to be had: the curves may be those of a run that another process works on.
-        if (TensorBoardFolder is not null) TensorBoardFile.Delete(TensorBoardFolder);
+        // The report first: without it the run is unfinished, whatever else is still there.
+        foreach (var file in new[] { ReportPath, ModelPath, MetricsPath, CheckpointPath }) File.Delete(file);
     }
 
     /// <summary>Trains to the end, from the folder's checkpoint if there is one; does nothing if the run is finished.</summary>
@@ -139,6 +139,7 @@ public sealed class RunFolder
     {
         ArgumentNullException.ThrowIfNull(engine);
         Trainer.MakeArchitecture(rows, settings);
+        Checkpoint.RequireRoom(settings);
         Create(Path);
         using var folderLock = Lock();
         AtomicFile.RemoveStale(Path);
@@ -150,6 +151,8 @@ public sealed class RunFolder
         }
 
         var trainer = new Trainer(engine, settings, rows, split);
+        // Not before the new one has its memory.
+        if (Overwrites) Clear();
         var metrics = File.Exists(CheckpointPath) ? Checkpoint.Restore(CheckpointPath, trainer, data) : [];
         using (var curves = OpenCurves(settings, data, metrics)) Run(trainer, data, metrics, curves, progress, cancellation);
 

@@ -70,8 +70,9 @@ public sealed class TensorBoardTests : IDisposable
         run.Train(_engine, Sample.Small, Sample.Data);
         AssertCurves(MetricsFile.Parse(File.ReadAllText(run.MetricsPath), run.MetricsPath));
 
-        run.Clear();
-        Assert.False(File.Exists(FilePath));
+        // Begun anew, the curves are those of the new run alone.
+        new RunFolder(run.Path) { TensorBoardFolder = _folder["curves"], Overwrites = true }.Train(_engine, Sample.Small with { Beta = 4 }, Sample.Data);
+        AssertCurves(MetricsFile.Parse(File.ReadAllText(run.MetricsPath), run.MetricsPath));
     }
 
     [Fact]

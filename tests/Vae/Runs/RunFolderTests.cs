@@ -77,9 +77,36 @@ public sealed class RunFolderTests : IDisposable
         var exception = Assert.Throws<RunConflictException>(() => run.Train(_engine, Sample.Small with { Beta = 4 }, Sample.Data));
         Assert.Contains("beta is 1 there, 4 asked for", exception.Message);
 
-        run.Clear();
-        Assert.Empty(Directory.GetFiles(run.Path));
-        run.Train(_engine, Sample.Small with { Beta = 4 }, Sample.Data);
+        var report = new RunFolder(run.Path) { Overwrites = true }.Train(_engine, Sample.Small with { Beta = 4 }, Sample.Data);
+        Assert.Equal("4", report.Settings["beta"]);
+        Assert.Equal(report.WeightsSha256, ModelFile.Read(run.ModelPath).WeightsSha256);
+    }
+
+    [Fact]
+    public void A_run_is_not_overwritten_by_one_that_can_not_begin()
+    {
+        var run = new RunFolder(_folder["run"]);
+        run.Train(_engine, Sample.Small, Sample.Data);
+        File.WriteAllText(_folder["file"], "");
+        string Refused<T>(TrainingSettings settings, string? curves = null) where T : Exception => Assert.Throws<T>(
+            () => new RunFolder(run.Path) { Overwrites = true, TensorBoardFolder = curves }.Train(_engine, settings, Sample.Data)).Message;
+
+        Assert.Equal("The model has more than 1073741824 parameters.", Refused<InvalidSettingException>(Sample.Small with { Hidden = [65536, 65536] }));
+        Assert.Equal("The number of epochs is 6001; expected 1 to 6000, whose figures a checkpoint has room for.", Refused<InvalidSettingException>(Sample.Small with { Epochs = 6001 }));
+        Assert.StartsWith($"The folder {_folder["file"]} can't be made or written", Refused<IOException>(Sample.Small with { Beta = 4 }, _folder["file"]), StringComparison.Ordinal);
+        Assert.NotNull(run.FindFinished(Sample.Small, Sample.Data.Sha256));
+        Assert.True(File.Exists(run.ModelPath));
+    }
+
+    [Fact]
+    public void A_checkpoint_has_room_for_the_longest_figures_of_every_epoch_that_may_be_asked_for()
+    {
+        var settings = Sample.Small with { Epochs = Checkpoint.MostEpochs, Hidden = [.. Enumerable.Repeat(1, VaeArchitecture.MaxHiddenLayers)], Latent = 1 };
+        Checkpoint.RequireRoom(settings);
+        var trainer = new Trainer(_engine, settings, Sample.Data.Train, 10);
+        var (longest, seconds) = (-1.2345678901234567e-300, 12345.6789012);
+        Checkpoint.Write(_folder["checkpoint"], trainer, Sample.Data.Sha256, [.. Enumerable.Range(1, settings.Epochs).Select(epoch => new EpochMetrics(epoch, longest, longest, longest, seconds))]);
+        Assert.Equal(settings.Epochs, SafetensorsFile.Read(_folder["checkpoint"]).Metadata["metrics"].Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     [Fact]
