@@ -53,6 +53,7 @@ public sealed class DetectorData
         if (rows.Rows < fewest)
             throw new InvalidSettingException(FormattableString.Invariant($"There are {rows.Rows} rows; expected at least {fewest}, {settings.Calibration} of them for the threshold."));
 
+        DetectorEntries.RequireRoom(shape);
         var split = CalibrationSplit.Of(settings, rows.Rows);
         var sha256 = HashOf(rows, shape, options);
         FeatureScaling? scaling = null;

@@ -1,6 +1,10 @@
 // A detector as a part of a model file: what rows are, how they are scaled, and the mixture that scores them.
 
+using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using VaeFromScratch.Tensors;
@@ -18,15 +22,47 @@ internal static class DetectorEntries
     private const string ImageSizeKey = "input.imageSize", NamesKey = "input.names", MissingKey = "input.missing";
     private const string Refused = "refused", Imputed = "imputed";
 
+    // So much of a header is left for the tensors and the settings.
+    private const int MostNameBytes = SafetensorsHeader.MaxBytes - (64 << 10);
+
+    // Letters of all languages stand as they are.
+    private static readonly JsonWriterOptions ListStyle = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     // A mixture has that many distributions at most in a file that can be trusted with memory.
     private const int MostComponents = 1000;
+
+    /// <summary>Throws unless the header of a model file has room for the names of a table's columns.</summary>
+    /// <exception cref="InvalidSettingException">They are too many, or too long.</exception>
+    public static void RequireRoom(InputShape shape)
+    {
+        // A text within JSON, so that what is escaped in the list is escaped once more.
+        var bytes = JsonEncodedText.Encode(ListOf(shape.Names), ListStyle.Encoder).EncodedUtf8Bytes.Length;
+        if (bytes > MostNameBytes)
+        {
+            throw new InvalidSettingException(FormattableString.Invariant(
+                $"The names of the {shape.Names.Length} columns take {bytes} bytes in the header of a model file; expected at most {MostNameBytes}: fewer columns, or shorter names."));
+        }
+    }
+
+    private static string ListOf(ImmutableArray<string> names)
+    {
+        var list = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(list, ListStyle))
+        {
+            json.WriteStartArray();
+            foreach (var name in names) json.WriteStringValue(name);
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(list.WrittenSpan);
+    }
 
     /// <summary>Adds a detector to what is written.</summary>
     public static void Add(DetectorModel detector, List<SafetensorsTensor> tensors, Dictionary<string, string> metadata)
     {
         var (shape, parts) = (detector.Shape, detector.Summary.ToParts());
         if (shape.IsImage) metadata[ImageSizeKey] = FormattableString.Invariant($"{shape.Height},{shape.Width}");
-        else metadata[NamesKey] = new JsonArray([.. shape.Names.Select(name => JsonValue.Create(name))]).ToJsonString();
+        else metadata[NamesKey] = ListOf(shape.Names);
         if (detector.Scaling is { } scaling)
         {
             metadata[MissingKey] = scaling.Imputes ? Imputed : Refused;
@@ -72,7 +108,7 @@ internal static class DetectorEntries
         && int.TryParse(h, NumberStyles.None, CultureInfo.InvariantCulture, out var height) && int.TryParse(w, NumberStyles.None, CultureInfo.InvariantCulture, out var width)
         && height > 0 && width > 0 && (long)height * width == features
             ? InputShape.Images(height, width)
-            : throw new InvalidDataException(FormattableString.Invariant($"{path}: the metadata entry '{ImageSizeKey}' is '{size}'; expected height,width of {features} pixels."));
+            : throw new InvalidDataException(FormattableString.Invariant($"{path}: the metadata entry '{ImageSizeKey}' is {SafetensorsHeader.Quote(size)}; expected height,width of {features} pixels."));
 
     private static InputShape ReadNames(string? names, int features, string path)
     {
@@ -92,7 +128,7 @@ internal static class DetectorEntries
     private static FeatureScaling ReadScaling(SafetensorsFile file, int features, string path)
     {
         var missing = ModelFile.Text(file.Metadata, MissingKey, path);
-        if (missing is not (Refused or Imputed)) throw new InvalidDataException($"{path}: the metadata entry '{MissingKey}' is '{missing}'; expected '{Refused}' or '{Imputed}'.");
+        if (missing is not (Refused or Imputed)) throw new InvalidDataException($"{path}: the metadata entry '{MissingKey}' is {SafetensorsHeader.Quote(missing)}; expected '{Refused}' or '{Imputed}'.");
         return new FeatureScaling(ReadVector(file, MeansName, features, path), ReadPositive(file, DeviationsName, features, path), missing == Imputed);
     }
 
