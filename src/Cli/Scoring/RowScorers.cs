@@ -15,6 +15,9 @@ internal interface IRowScorer
     /// <param name="count">Rows, n.</param>
     void Score(float[] rows, float[] scores, int count);
 
+    /// <summary>Whether rows are pixels in [0, 1], even where the data come as a table.</summary>
+    bool TakesPixels { get; }
+
     /// <summary>What the network makes of a row, and how far the row is from it: in standard deviations, or grey values.</summary>
     void Explain(ReadOnlySpan<float> row, Span<float> reconstruction, Span<float> differences);
 }
@@ -23,6 +26,8 @@ internal interface IRowScorer
 internal sealed class DetectorScorer(AnomalyDetector detector, int threads) : IRowScorer
 {
     private const int PartSize = 64;
+
+    public bool TakesPixels => detector.Shape.IsImage;
 
     public void Score(float[] rows, float[] scores, int count) => Parallel.For(0, (count + PartSize - 1) / PartSize, new ParallelOptions { MaxDegreeOfParallelism = threads }, part =>
     {
@@ -43,6 +48,9 @@ internal sealed class NetworkScorer(Engine engine, VaeParameters<float> paramete
     private readonly AnomalyScorer _scorer = new(engine, parameters);
     private readonly int _features = parameters.Architecture.Features;
     private readonly int[] _first = [0];
+
+    // The other likelihoods are those of numbers in [0, 1].
+    public bool TakesPixels => parameters.Architecture.Likelihood != Likelihood.LinearGaussian;
 
     public void Score(float[] rows, float[] scores, int count) => _scorer.Score(rows.AsSpan(0, count * _features), kind, scores.AsSpan(0, count));
 

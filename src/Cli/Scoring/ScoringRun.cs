@@ -1,5 +1,6 @@
 // Scores an input from beginning to end, a part at a time: memory does not grow with its length.
 
+using System.Globalization;
 using VaeFromScratch.Vae.Evaluation;
 using VaeFromScratch.Vae.Input;
 
@@ -32,10 +33,11 @@ internal sealed class ScoringRun(IRowScorer scorer, Calibration? calibration, Ex
             read.Clear();
             while (read.Count < PartSize && (more = input.Read(row)))
             {
+                var problem = row.Problem ?? (scorer.TakesPixels ? PixelProblem(row.Values, input.Shape) : null);
                 // A row that can't be used is scored as zeros, and the score thrown away: the others keep their places.
-                if (row.Problem is null) row.Values.CopyTo(rows, read.Count * features);
+                if (problem is null) row.Values.CopyTo(rows, read.Count * features);
                 else rows.AsSpan(read.Count * features, features).Clear();
-                read.Add(new ScoredRow(row.Number, row.Name, row.Label, null, null, null, row.Problem));
+                read.Add(new ScoredRow(row.Number, row.Name, row.Label, null, null, null, problem));
             }
 
             scorer.Score(rows, scores, read.Count);
@@ -62,12 +64,25 @@ internal sealed class ScoringRun(IRowScorer scorer, Calibration? calibration, Ex
         return row with { Score = score, PValue = calibration?.PValue(score), IsAnomaly = calibration?.IsAlarm(score) };
     }
 
+    // A missing value is told once it has no score.
+    private static string? PixelProblem(ReadOnlySpan<float> values, InputShape shape)
+    {
+        for (var j = 0; j < values.Length; j++)
+        {
+            if (values[j] is < 0 or > 1)
+                return string.Create(CultureInfo.InvariantCulture, $"{NameOf(j, shape)} is {values[j]}; expected a pixel from 0 to 1, as in training: divide by the largest that there can be.");
+        }
+
+        return null;
+    }
+
+    private static string NameOf(int value, InputShape shape) => shape.IsImage ? FormattableString.Invariant($"pixel {value + 1}") : $"'{shape.Names[value]}'";
+
     private static string ProblemOf(ReadOnlySpan<float> values, InputShape shape)
     {
         for (var j = 0; j < values.Length; j++)
         {
-            if (float.IsNaN(values[j]))
-                return $"{(shape.IsImage ? FormattableString.Invariant($"pixel {j + 1}") : $"'{shape.Names[j]}'")} has no value, and the model was trained without missing ones.";
+            if (float.IsNaN(values[j])) return $"{NameOf(j, shape)} has no value, and the model was trained without missing ones.";
         }
 
         return "A number is so far from those of training that the score is not finite.";

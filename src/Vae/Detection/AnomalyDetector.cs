@@ -105,7 +105,8 @@ public sealed class AnomalyDetector
     public void Save(string path) => _file.Write(path);
 
     /// <summary>Scores rows on the calling thread.</summary>
-    /// <param name="rows">Rows as those of <see cref="Fit"/>, one after the other, <c>[n, features]</c>.</param>
+    /// <param name="rows">Rows as those of <see cref="Fit"/>, one after the other, <c>[n, features]</c>. Pixels are taken as they are, where <see cref="Fit"/>
+    /// refuses those that are not in [0, 1]: bytes that are not divided by 255 make every image an anomaly or none.</param>
     /// <param name="scores">Receives the scores, <c>[n]</c>; higher is more anomalous, float.MaxValue where single precision has no number for it. NaN for
     /// a row with a NaN, unless missing values are imputed.</param>
     /// <exception cref="ArgumentException">There are not as many whole rows as scores.</exception>

@@ -52,11 +52,17 @@ public sealed record ModelFile(
     {
         var file = SafetensorsFile.Read(path);
         if (file.Metadata.GetValueOrDefault("format") is var format && format != Format)
-            throw new InvalidDataException($"{path}: the metadata entry 'format' is {(format is null ? "missing" : $"'{format}'")}; expected '{Format}'.");
+            throw new InvalidDataException($"{path}: the metadata entry 'format' is {(format is null ? "missing" : SafetensorsHeader.Quote(format))}; expected '{Format}'.");
         var settings = ReadSettings(file.Metadata, path);
         var architecture = ReadArchitecture(file.Metadata, settings, path);
         var calibration = CalibrationEntries.Read(file, path);
         var detector = DetectorEntries.Read(file, architecture, path);
+        if (detector is not null && calibration?.Score != DetectorModel.ScoreName)
+        {
+            throw new InvalidDataException($"{path}: the model is a detector with {(calibration is null ? "no threshold" : $"a threshold of the score {SafetensorsHeader.Quote(calibration.Score)}")}; "
+                + $"expected one of its score '{DetectorModel.ScoreName}'.");
+        }
+
         var weights = Shapes(architecture);
         file.RequireTensors([.. weights, .. DetectorEntries.Shapes(detector), .. CalibrationEntries.Shapes(calibration)]);
         var parameters = new VaeParameters<float>(architecture);
@@ -170,5 +176,5 @@ public sealed record ModelFile(
         // A comma would pass as a separator of thousands: 0,5 would be 5.
         !text.Contains(',', StringComparison.Ordinal) && T.TryParse(text, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new InvalidDataException($"{path}: the metadata entry '{key}' is '{text}'; expected a number.");
+            : throw new InvalidDataException($"{path}: the metadata entry '{key}' is {SafetensorsHeader.Quote(text)}; expected a number.");
 }
