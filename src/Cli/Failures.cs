@@ -1,6 +1,8 @@
 // From a failure to a sentence on stderr and an exit code.
 
 using System.CommandLine;
+using System.Globalization;
+using System.Text;
 using VaeFromScratch.Vae;
 using VaeFromScratch.Vae.Runs;
 
@@ -57,12 +59,23 @@ internal static class Failures
                 Write(e.Message);
                 return WrongInput;
             default:
-                // A defect of this program: whoever mends it needs the whole story.
-                Write($"An unexpected failure, please report it: {e}");
+                // A defect of this program: whoever mends it needs the whole story, on many lines.
+                foreach (var line in $"An unexpected failure, please report it: {e}".Split('\n')) Write(line);
                 return RunFailed;
         }
     }
 
-    /// <summary>Writes a sentence to stderr.</summary>
-    public static void Write(string sentence) => Console.Error.WriteLine($"vae: {sentence}");
+    /// <summary>Writes a sentence to stderr. Names from files may be in it: they can't command a terminal, nor turn or hide the text around them.</summary>
+    public static void Write(string sentence)
+    {
+        var shown = new StringBuilder("vae: ");
+        // Half a surrogate pair comes as U+FFFD.
+        foreach (var rune in sentence.EnumerateRunes())
+        {
+            var isHarmless = Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+            shown.Append(isHarmless ? rune.ToString() : "?");
+        }
+
+        Console.Error.WriteLine(shown);
+    }
 }

@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Text;
 using VaeFromScratch.Vae.Input;
+using VaeFromScratch.Vae.Reporting;
 
 namespace VaeFromScratch.Cli.Tests;
 
@@ -15,7 +16,8 @@ public sealed class OwnDataTests : IDisposable
     [Fact]
     public void A_table_is_trained_on_and_scored_row_by_row()
     {
-        Write("normal.csv", "a,b,c,state\n" + Rows(300, "ok") + "1,2,3,bad\n");
+        // Rows that are left out may hold anything.
+        Write("normal.csv", "a,b,c,state\n" + Rows(300, "ok") + "1,2,3,bad\n1.2,ERR,-Infinity,fault\n");
         Train("normal.csv", "--label", "state", "--normal", "ok").AssertDone("Trained on 270 rows of 3 values; 30 more kept for the threshold.");
         // The columns in another order, a row with a cell too few, a cell that is no number, a missing value, and numbers that do not belong together.
         Write("new.csv", "state,c,a,b\nok,2,0,-1\n?,3,1\n?,x,1,2\n?,,1,2\n?,-3,9,9\n");
@@ -125,6 +127,42 @@ public sealed class OwnDataTests : IDisposable
     }
 
     [Fact]
+    public void Pixels_that_are_not_scaled_are_problems_of_their_rows()
+    {
+        Assert.Equal(0, Run("train", "--data", "sample", "--epochs", "1", "--latent", "2", "--hidden", "16", "--out", _folder["run"]).ExitCode);
+        string Row(int divisor) => string.Join(',', Enumerable.Range(0, 784).Select(i => (i % 256 / (double)divisor).ToString(CultureInfo.InvariantCulture))) + "\n";
+        Write("bytes.csv", Row(255) + Row(1));
+        var outcome = Run("score", _folder["run"], "--input", _folder["bytes.csv"]);
+        Assert.Equal(1, outcome.ExitCode);
+        var lines = Lines(outcome.Output);
+        Assert.EndsWith(",,,", lines[1], StringComparison.Ordinal);
+        Assert.Equal("2,2,,,,,\"'column 3' is 2; expected a pixel from 0 to 1, as in training: divide by the largest that there can be.\"", lines[2]);
+        outcome.AssertOneProblem("1 of 2 rows could not be scored; the first is row 2: 'column 3' is 2");
+    }
+
+    [Fact]
+    public void The_folder_that_the_program_stands_in_gives_the_run_its_name()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no sh.");
+        Directory.CreateDirectory(_folder["frames"]);
+        for (var i = 0; i < 40; i++) File.WriteAllBytes(_folder["frames", $"{i}.png"], Png.Grey([.. Enumerable.Range(0, 64).Select(p => (byte)(i * 37 + p * 53))], 8, 8));
+        using var process = VaeProcess.StartOther("sh", [], "-c", $"cd '{_folder["frames"]}' && {VaeProcess.QuotedCommand} train --input . --epochs 1 --hidden 4 --latent 1");
+        process.Wait().AssertDone(Path.Combine("results", "frames", "model.safetensors"));
+    }
+
+    [Fact]
+    public void A_name_from_a_file_commands_no_terminal()
+    {
+        Write("normal.csv", Rows(100, null));
+        Train("normal.csv").AssertDone("81 rows");
+        Write("header.csv", "a,b,\u001b[31mc\u202e,d\n1,2,3,4\n");
+        Run("train", "--input", _folder["header.csv"], "--label", "x", "--out", _folder["refused"]).AssertRefused("a, b, ?[31mc");
+        var outcome = Run("score", _folder["run"], "--input", _folder["normal.csv"], "--score", "\u001b]0;title\u0007\u202e");
+        outcome.AssertRefused("--score is '?]0;title??'");
+        Assert.Equal(-1, outcome.Error.AsSpan().IndexOfAny("\u001b\u0007\u202e"));
+    }
+
+    [Fact]
     public void A_training_that_was_stopped_goes_on_to_the_same_bits()
     {
         Write("normal.csv", Rows(400, null));
@@ -163,6 +201,8 @@ public sealed class OwnDataTests : IDisposable
         Refused(["train", "--input", _folder["normal.csv"], "--alpha", "0"], "false-alarm rate is 0");
         Refused(["train", "--input", _folder["normal.csv"], "--missing", "zero"], "--missing is 'zero'");
         Refused(["train", "--missing", "mean"], "--missing is given without --input");
+        Refused(["train", "--input", ""], "--input is ''; expected the name of a file or folder");
+        Refused(["train", "--input", _folder["normal.csv"], "--epochs", "6001"], "number of epochs is 6001", "1 to 6000");
 
         Train("normal.csv").AssertDone("81 rows");
         Refused(["score", _folder["run"]], "--input is missing");
@@ -172,6 +212,15 @@ public sealed class OwnDataTests : IDisposable
         Refused(["score", _folder["run"], "--input", _folder["normal.csv"], "--score", "mse"], "--score is 'mse'");
         Run("score", _folder["run"], "--input", _folder["normal.csv"], "--format", "npy").AssertRefused("--format npy is given without --out");
         Run("evaluate", _folder["run"], "--data", "sample").AssertRefused("detector of other data");
+
+        // The model that is there stays.
+        var before = _folder.Snapshot();
+        Train("normal.csv", "--overwrite", "--hidden", "65536,65536").AssertRefused("parameters");
+        Train("normal.csv", "--overwrite", "--epochs", "6001").AssertRefused("number of epochs");
+        Run("score", _folder["run"], "--input", "").AssertRefused("--input is ''");
+        foreach (var option in new[] { "--out", "--explain" }) Run("score", _folder["run"], "--input", _folder["normal.csv"], option, "").AssertRefused($"{option} is ''");
+        foreach (var option in new[] { "--out", "--tensorboard" }) Run("train", "--input", _folder["normal.csv"], option, "").AssertRefused($"{option} is ''");
+        Assert.Equal(before, _folder.Snapshot());
     }
 
     private Outcome Train(string input, params string[] options) => Run(["train", "--input", Path.IsPathRooted(input) ? input : _folder[input], "--out", _folder["run"], .. options]);
@@ -198,6 +247,10 @@ public sealed class OwnDataTests : IDisposable
 
 internal static class OutcomeAssertions
 {
+    /// <summary>Asserts that the last line on stderr is a sentence that begins so.</summary>
+    public static void AssertOneProblem(this Outcome outcome, string words) =>
+        Assert.StartsWith($"vae: {words}", outcome.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1], StringComparison.Ordinal);
+
     /// <summary>Asserts that the program ended well and wrote this.</summary>
     public static void AssertDone(this Outcome outcome, string words)
     {

@@ -23,7 +23,7 @@ internal static class NpzInput
         {
             var archive = new ZipArchive(stream, ZipArchiveMode.Read);
             var entry = Choose([.. archive.Entries.Where(entry => entry.FullName.EndsWith(Suffix, StringComparison.Ordinal))], path, name);
-            var place = $"{path}:{entry.FullName[..^Suffix.Length]}";
+            var place = $"{path}:{CsvText.Shown(entry.FullName[..^Suffix.Length])}";
             if (entry.IsEncrypted) throw new InvalidDataException($"{place}: the array is encrypted; expected one that is not.");
             // The sizes in a zip are declared ones; the length of the file is not.
             var mostPossible = Math.Min(entry.Length, Math.Min(entry.CompressedLength, stream.Length) * IdxFile.MaxInflation);

@@ -1,5 +1,7 @@
 // The decoder's distributions of a pixel, and their names.
 
+using VaeFromScratch.Vae.Files;
+
 namespace VaeFromScratch.Vae;
 
 /// <summary>What the decoder's logits are the parameters of: it decides the reconstruction loss, and what the reconstruction is.</summary>
@@ -33,5 +35,5 @@ public static class Likelihoods
     /// <exception cref="InvalidSettingException">There is none.</exception>
     public static Likelihood Parse(string name) => Array.IndexOf(Names, name) is var index and >= 0
         ? (Likelihood)index
-        : throw new InvalidSettingException($"The likelihood is '{name}'; expected {string.Join(", ", Names[..^1])} or {Names[^1]}.");
+        : throw new InvalidSettingException($"The likelihood is {SafetensorsHeader.Quote(name)}; expected {string.Join(", ", Names[..^1])} or {Names[^1]}.");
 }

@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using System.Globalization;
+using VaeFromScratch.Vae.Input;
 
 namespace VaeFromScratch.Vae;
 
@@ -114,14 +115,17 @@ public sealed record TrainingSettings
         foreach (var (name, value) in Describe())
         {
             var there = existing.GetValueOrDefault(name);
-            if (there != value) return $"{name} is {there ?? DefaultOf(name) ?? "not recorded"} there, {value} asked for";
+            if (there != value) return Difference(name, there ?? DefaultOf(name) ?? "not recorded", value);
         }
 
         // What is set there and not here.
         foreach (var (name, value) in Variants())
-            if (existing.TryGetValue(name, out var there) && there != value) return $"{name} is {there} there, {value} asked for";
+            if (existing.TryGetValue(name, out var there) && there != value) return Difference(name, there, value);
         return null;
     }
+
+    // What is there comes from a file.
+    private static string Difference(string name, string there, string value) => $"{name} is {CsvText.Shown(there)} there, {value} asked for";
 
     private static string? DefaultOf(string variant) => Default.Variants().FirstOrDefault(pair => pair.Key == variant).Value;
 
