@@ -42,7 +42,7 @@ internal static class WalkthroughCommand
             var story = WalkthroughStory.Tell(engine);
             if (parsed.GetValue(step) is { } number) story = [story[number - 1]];
 
-            if (path is not null) PageFile.Write(path, WalkthroughPage.Format(story));
+            if (path is not null) AtomicFile.WriteAllText(path, WalkthroughPage.Format(story));
             if (parsed.GetValue(json)) Terminal.WriteRaw(JsonSerializer.Serialize(new WalkthroughReport(RunFolder.ProgramVersion, story), CliJson.Default.WalkthroughReport));
             else if (path is null) Print(context.Terminal, story);
             else Tables.Line(context.Terminal.Results, $"The page is {path}.");

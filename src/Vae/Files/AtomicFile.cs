@@ -1,5 +1,6 @@
 // Replaces a file all at once: whoever opens it sees the whole old content or the whole new content, whatever interrupts the writing.
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace VaeFromScratch.Vae.Files;
@@ -10,15 +11,17 @@ namespace VaeFromScratch.Vae.Files;
 /// </summary>
 /// <remarks>
 /// If anything fails, the temporary file is deleted and the old target is untouched. A process that is killed leaves its temporary file,
-/// <c>.vae-&lt;16 hexadecimal digits&gt;.tmp</c>, behind: see <see cref="RemoveStale"/>. .NET cannot flush a folder, so a power cut right
-/// after a write may bring the old content back, but never a mixture. All methods are safe to call from several threads; of two writers to
-/// one target, the later rename wins.
+/// <c>.vae-&lt;16 hexadecimal digits&gt;.tmp</c>, behind: the first write of a later process into the folder deletes it, and
+/// <see cref="RemoveStale(string)"/>. .NET cannot flush a folder, so a power cut right after a write may bring the old content back, but never a
+/// mixture. All methods are safe to call from several threads; of two writers to one target, the later rename wins. A file that is replaced keeps
+/// its Unix permissions.
 /// </remarks>
 public static class AtomicFile
 {
     private const string TemporaryPrefix = ".vae-";
     private const string TemporarySuffix = ".tmp";
     private const int TemporaryDigits = 16;
+    private static readonly ConcurrentDictionary<string, bool> CleanedFolders = new(StringComparer.Ordinal);
     private static readonly SearchValues<char> LowerHexadecimal = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Replaces <paramref name="path"/>, or creates it, with what <paramref name="write"/> writes.</summary>
@@ -36,12 +39,12 @@ public static class AtomicFile
         string target = isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : Path.GetFullPath(path);
         string folder = RequireReplaceable(path, target);
         string temporary = Path.Combine(folder, TemporaryName());
-
-        // CreateNew: a name that is already taken is never written over. FileShare.None keeps RemoveStale of another process away.
-        var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        RemoveLeftovers(folder);
+        var stream = CreateTemporary(path, folder, temporary);
         try
         {
             write(stream);
+            KeepMode(stream, target);
             stream.Flush(flushToDisk: true);
             // Closed before the rename: an open handle would hold its lock on the target, and a reader could not open it.
             stream.Dispose();
@@ -80,7 +83,9 @@ public static class AtomicFile
     /// Call it at the start of a run. A writer in another process is protected by its lock on the file until it closes it, an instant
     /// before the rename; were its temporary file deleted in that instant, its write fails loudly and the old target stays.
     /// </remarks>
-    public static int RemoveStale(string folder)
+    public static int RemoveStale(string folder) => RemoveStale(folder, DateTime.MaxValue);
+
+    private static int RemoveStale(string folder, DateTime writtenBefore)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (!Directory.Exists(folder)) return 0;
@@ -88,10 +93,50 @@ public static class AtomicFile
         int removed = 0;
         foreach (string file in Directory.GetFiles(folder, $"{TemporaryPrefix}*{TemporarySuffix}"))
         {
-            if (IsTemporaryName(Path.GetFileName(file)) && TryDeleteUnlocked(file)) removed++;
+            if (IsTemporaryName(Path.GetFileName(file)) && File.GetLastWriteTimeUtc(file) < writtenBefore && TryDeleteUnlocked(file)) removed++;
         }
 
         return removed;
+    }
+
+    // Once a folder, which may be large. Not what is of this minute: another process may be about to rename it.
+    private static void RemoveLeftovers(string folder)
+    {
+        if (!CleanedFolders.TryAdd(folder, true)) return;
+        try
+        {
+            RemoveStale(folder, DateTime.UtcNow.AddMinutes(-1));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A folder may be one to write into and not to list.
+        }
+    }
+
+    // CreateNew: a name that is already taken is never written over. FileShare.None keeps RemoveStale of another process away.
+    private static FileStream CreateTemporary(string path, string folder, string temporary)
+    {
+        try
+        {
+            return new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new UnauthorizedAccessException($"{path}: cannot be written, the folder '{folder}' takes no file of this user.", error);
+        }
+        catch (IOException error)
+        {
+            // The number tells a full disk.
+            throw new IOException($"{path}: cannot be written, the folder '{folder}' takes no file.", error.HResult);
+        }
+    }
+
+    private static void KeepMode(FileStream stream, string target)
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists(target)) return;
+        UnixFileMode mode = File.GetUnixFileMode(target);
+        // Some file systems have one mode for all files, and refuse to be given one.
+        if (File.GetUnixFileMode(stream.SafeFileHandle) != mode) File.SetUnixFileMode(stream.SafeFileHandle, mode);
     }
 
     // Returns the folder of the target. The errors name the path as the caller gave it, where the system's would name the temporary file.

@@ -1,4 +1,5 @@
 // AtomicFile: the old content or the new one, never a mixture, and no temporary file left.
+using System.Runtime.Versioning;
 using VaeFromScratch.Vae.Files;
 
 namespace VaeFromScratch.Vae.Tests.Files;
@@ -118,6 +119,36 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_takes_no_files_is_told_by_the_name_the_caller_gave()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc"), "Only Linux has /proc.");
+        Assert.Equal("/proc/a.txt: cannot be written, the folder '/proc' takes no file.", Assert.Throws<IOException>(() => AtomicFile.WriteAllText("/proc/a.txt", "new")).Message);
+    }
+
+    [Fact]
+    public void A_folder_that_may_not_be_written_is_told_by_the_name_the_caller_gave()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "Permissions do not stop an administrator.");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Directory.CreateDirectory(_folder["locked"]).FullName, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Assert.Equal($"{_folder["locked/a.txt"]}: cannot be written, the folder '{_folder["locked"]}' takes no file of this user.",
+            Assert.Throws<UnauthorizedAccessException>(() => AtomicFile.WriteAllText(_folder["locked/a.txt"], "new")).Message);
+    }
+
+    [Theory]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)]
+    [UnsupportedOSPlatform("windows")]
+    public void A_file_that_is_replaced_keeps_its_permissions(UnixFileMode mode)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such permissions.");
+        File.WriteAllText(_folder["a.txt"], "old");
+        File.SetUnixFileMode(_folder["a.txt"], mode);
+        AtomicFile.WriteAllText(_folder["a.txt"], "new");
+        Assert.Equal("new", File.ReadAllText(_folder["a.txt"]));
+        Assert.Equal(mode, File.GetUnixFileMode(_folder["a.txt"]));
+    }
+
+    [Fact]
     public void A_device_is_not_replaced()
     {
         Assert.SkipUnless(File.Exists("/dev/null"), "Devices are files on Unix alone.");
@@ -169,43 +200,5 @@ public sealed class AtomicFileTests : IDisposable
         await done.CancelAsync();
         Assert.All(await Task.WhenAll(readers), reads => Assert.True(reads > 0));
         Assert.Equal(["a.bin"], _folder.Names());
-    }
-
-    [Fact]
-    public void Stale_temporary_files_are_removed_and_nothing_else()
-    {
-        string[] others =
-        [
-            "a.txt", ".hidden.tmp", ".vae-0123.tmp", ".vae-0123456789ABCDEF.tmp", ".vae-0123456789abcdeg.tmp", "x.vae-0123456789abcdef.tmp",
-        ];
-        foreach (string name in others) File.WriteAllText(_folder[name], "kept");
-        File.WriteAllText(_folder[".vae-0123456789abcdef.tmp"], "stale");
-        File.WriteAllText(_folder[".vae-ffffffffffffffff.tmp"], "");
-        Directory.CreateDirectory(_folder[".vae-aaaaaaaaaaaaaaaa.tmp"]);
-
-        Assert.Equal(2, AtomicFile.RemoveStale(_folder.Path));
-        Assert.Equal([.. others.Append(".vae-aaaaaaaaaaaaaaaa.tmp").Order(StringComparer.Ordinal)], _folder.Names());
-        Assert.Equal(0, AtomicFile.RemoveStale(_folder["missing"]));
-    }
-
-    [Fact]
-    public void A_temporary_file_still_being_written_is_not_stale()
-    {
-        AtomicFile.Write(_folder["a.txt"], stream =>
-        {
-            stream.Write("new"u8);
-            Assert.Equal(0, AtomicFile.RemoveStale(_folder.Path));
-        });
-        Assert.Equal(["a.txt"], _folder.Names());
-    }
-
-    [Fact]
-    public void The_temporary_files_of_a_killed_writer_are_what_is_removed()
-    {
-        string? temporary = null;
-        AtomicFile.Write(_folder["a.txt"], stream => temporary = ((FileStream)stream).Name);
-        File.WriteAllText(temporary!, "as a kill would leave it");
-        Assert.Equal(1, AtomicFile.RemoveStale(_folder.Path));
-        Assert.Equal(["a.txt"], _folder.Names());
     }
 }
