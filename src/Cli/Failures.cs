@@ -21,6 +21,9 @@ internal static class Failures
     // errno of a full disk, and of a full quota, as .NET on Unix passes them on; on Windows, ERROR_DISK_FULL.
     private const int NoSpace = 28, QuotaExceeded = 122, WindowsDiskFull = unchecked((int)0x80070070);
 
+    // True of every command: scoring has neither, and begins anew.
+    private const string GiveAgain = "given again, the same command does not repeat what it has finished or left in a checkpoint";
+
     /// <summary>Says what is wrong with the arguments.</summary>
     public static int ReportWrongUse(ParseResult parsed, string[] args)
     {
@@ -38,22 +41,24 @@ internal static class Failures
     /// <summary>Says what went wrong, in one sentence wherever the cause is known.</summary>
     public static int Report(Exception e, Interrupts interrupts)
     {
+        // Of several threads, the first that failed.
+        if (e is AggregateException failures) e = failures.Flatten().InnerExceptions[0];
         switch (e)
         {
             case OperationCanceledException:
-                Write("Stopped; the same command continues the work.");
+                Write($"Stopped; {GiveAgain}.");
                 return interrupts.ExitCode;
             case NonFiniteLossException or CheckFailedException:
                 Write(e.Message);
                 return RunFailed;
             case IOException { HResult: NoSpace or QuotaExceeded or WindowsDiskFull }:
-                Write($"The disk is full ({e.Message.TrimEnd('.')}); make room and give the same command again, it continues from its last checkpoint.");
+                Write($"The disk is full ({e.Message.TrimEnd('.')}); make room, and {GiveAgain}.");
                 return WrongInput;
             case UnauthorizedAccessException:
                 Write($"{e.Message.TrimEnd('.')}; expected one that this user may read and write.");
                 return WrongInput;
             case OutOfMemoryException:
-                Write("There is not enough memory for a model of this size and batches of this size; choose smaller ones.");
+                Write("There is not enough memory for a model, rows and batches of this size; choose smaller ones.");
                 return WrongInput;
             case InputException or InvalidSettingException or RunConflictException or InvalidDataException or IOException:
                 Write(e.Message);

@@ -68,7 +68,7 @@ public sealed class InterruptionTests : IDisposable
             process.Signal(signal);
             var stopped = process.Wait();
             Assert.Equal((exitCode, ""), (stopped.ExitCode, stopped.Output));
-            Assert.EndsWith("vae: Stopped; the same command continues the work.", stopped.Error, StringComparison.Ordinal);
+            Assert.EndsWith("vae: Stopped; given again, the same command does not repeat what it has finished or left in a checkpoint.", stopped.Error, StringComparison.Ordinal);
         }
 
         Assert.Equal(["checkpoint.safetensors", "metrics.jsonl"], Directory.EnumerateFileSystemEntries(_folder["run"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));

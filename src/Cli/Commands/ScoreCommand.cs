@@ -55,18 +55,24 @@ internal static class ScoreCommand
             using var reader = input.Open(parsed, model.Detector?.Shape);
             var (scorer, calibration) = Scorer(engine, model, parsed.GetValue(path)!, parsed.GetValue(score), reader.Shape, parsed.GetValue(threads));
             if (parsed.GetValue(alpha) is { } rate) calibration = At(rate, calibration, parsed.GetValue(path)!);
-            var explanations = parsed.GetValue(explain) is { } folder ? Explain(folder, calibration, reader.Shape, scorer) : null;
+            var folder = parsed.GetValue(explain);
+            if (folder is not null) PrepareExplanations(folder, calibration);
 
-            var run = new ScoringRun(scorer, calibration, explanations);
             var summary = default(ScoringSummary);
-            void Write(Stream stream)
+            void Score(Explanations? explanations)
             {
-                using var writer = Writer(name, stream);
-                summary = run.Run(reader, writer, context.Cancellation);
+                void Write(Stream stream)
+                {
+                    using var writer = Writer(name, stream);
+                    summary = new ScoringRun(scorer, calibration, explanations).Run(reader, writer, context.Cancellation);
+                }
+
+                if (file is not null) AtomicFile.Write(file, Write);
+                else Write(new BufferedStream(Console.OpenStandardOutput()));
             }
 
-            if (file is not null) AtomicFile.Write(file, Write);
-            else Write(new BufferedStream(Console.OpenStandardOutput()));
+            if (folder is null) Score(null);
+            else Explanations.Write(folder, reader.Shape, scorer, Score);
             return Tell(context, summary, calibration);
         });
         return command;
@@ -101,11 +107,10 @@ internal static class ScoreCommand
         }
     }
 
-    private static Explanations Explain(string folder, Calibration? calibration, InputShape shape, IRowScorer scorer)
+    private static void PrepareExplanations(string folder, Calibration? calibration)
     {
         if (calibration is null) throw new InputException("--explain is given, but the model has no threshold of this score, so that no row is called anomalous; expected a detector, or a model trained with --calibration.");
-        Directory.CreateDirectory(folder);
-        return new Explanations(folder, shape, scorer);
+        Explanations.Prepare(folder);
     }
 
     private static IScoreWriter Writer(string format, Stream stream) => format switch

@@ -9,31 +9,61 @@ using VaeFromScratch.Vae.Reporting;
 namespace VaeFromScratch.Cli.Scoring;
 
 /// <summary>Writes, for each row, an image of its error, or the features that contribute most.</summary>
-/// <param name="folder">Where; it exists.</param>
-/// <param name="shape">What rows are.</param>
-/// <param name="scorer">Explains them.</param>
-internal sealed class Explanations(string folder, InputShape shape, IRowScorer scorer)
+internal sealed class Explanations
 {
     private const int MostFeatures = 5;
 
     // Small images are shown larger, every pixel as a square.
     private const int SmallestSide = 112, Gap = 4;
 
-    private readonly float[] _reconstruction = new float[shape.Features], _differences = new float[shape.Features];
-    private readonly StringBuilder _table = new("row,name,rank,feature,value,expected,deviations\n");
+    private readonly string _folder;
+    private readonly InputShape _shape;
+    private readonly IRowScorer _scorer;
+    private readonly TextWriter _table;
+    private readonly float[] _reconstruction, _differences;
+
+    private Explanations(string folder, InputShape shape, IRowScorer scorer, TextWriter table)
+    {
+        (_folder, _shape, _scorer, _table) = (folder, shape, scorer, table);
+        (_reconstruction, _differences) = (new float[shape.Features], new float[shape.Features]);
+    }
+
+    /// <summary>Makes the folder.</summary>
+    /// <exception cref="InputException">It holds images of rows already, which would be taken for those of these scores.</exception>
+    public static void Prepare(string folder)
+    {
+        if (Directory.Exists(folder) && Directory.EnumerateFiles(folder, "row-*.png").FirstOrDefault() is { } old)
+            throw new InputException($"--explain: {folder} holds {Path.GetFileName(old)} already; expected a folder without images of rows.");
+        Directory.CreateDirectory(folder);
+    }
+
+    /// <summary>Has rows scored, and explains those that are added to what the scoring is given.</summary>
+    /// <param name="folder">Where; it is <see cref="Prepare">prepared</see>.</param>
+    /// <param name="shape">What rows are.</param>
+    /// <param name="scorer">Explains them.</param>
+    /// <param name="score">Scores rows. The scores are in their place before the table is: they stay if that fails.</param>
+    public static void Write(string folder, InputShape shape, IRowScorer scorer, Action<Explanations> score)
+    {
+        if (shape.IsImage)
+        {
+            score(new Explanations(folder, shape, scorer, TextWriter.Null));
+            return;
+        }
+
+        AtomicFile.Write(Path.Combine(folder, "features.csv"), stream =>
+        {
+            using var table = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
+            table.Write("row,name,rank,feature,value,expected,deviations\n");
+            score(new Explanations(folder, shape, scorer, table));
+        });
+    }
 
     /// <summary>Explains a row.</summary>
     public void Add(ScoredRow row, ReadOnlySpan<float> values)
     {
-        scorer.Explain(values, _reconstruction, _differences);
-        if (shape is { Height: { } height, Width: { } width }) AtomicFile.WriteAllBytes(Path.Combine(folder, $"row-{row.Number.ToString("D7", CultureInfo.InvariantCulture)}.png"), Panels(values, height, width));
+        _scorer.Explain(values, _reconstruction, _differences);
+        if (_shape is { Height: { } height, Width: { } width }) AtomicFile.WriteAllBytes(Path.Combine(_folder, $"row-{row.Number.ToString("D7", CultureInfo.InvariantCulture)}.png"), Panels(values, height, width));
         else AddFeatures(row, values);
-    }
-
-    /// <summary>Writes what belongs to all rows.</summary>
-    public void Finish()
-    {
-        if (!shape.IsImage) AtomicFile.WriteAllText(Path.Combine(folder, "features.csv"), _table.ToString());
     }
 
     // The features in the order of their squared differences, the lower index first where two are equal.
@@ -43,7 +73,7 @@ internal sealed class Explanations(string folder, InputShape shape, IRowScorer s
         for (var rank = 0; rank < order.Length; rank++)
         {
             var j = order[rank];
-            _table.Append(CultureInfo.InvariantCulture, $"{row.Number},{Csv.Cell(row.Name)},{rank + 1},{Csv.Cell(shape.Names[j])},{values[j]:R},{_reconstruction[j]:R},{_differences[j]:R}\n");
+            _table.Write(string.Create(CultureInfo.InvariantCulture, $"{row.Number},{Csv.Cell(row.Name)},{rank + 1},{Csv.Cell(_shape.Names[j])},{values[j]:R},{_reconstruction[j]:R},{_differences[j]:R}\n"));
         }
     }
 

@@ -19,19 +19,21 @@ internal readonly record struct ScoringSummary(long Rows, long Anomalies, long U
 /// <param name="explanations">Explains the anomalous ones; null if none are to be.</param>
 internal sealed class ScoringRun(IRowScorer scorer, Calibration? calibration, Explanations? explanations)
 {
-    private const int PartSize = 4096;
+    // Memory for the rows of a part; a score does not depend on the part that its row came in.
+    private const int PartBytes = 16 << 20, FewestRows = 64, MostRows = 4096;
 
     /// <summary>Reads rows, scores them, and hands them to the writer in their order.</summary>
     public ScoringSummary Run(InputReader input, IScoreWriter writer, CancellationToken cancellation)
     {
         var features = input.Shape.Features;
-        var (rows, scores, read, row) = (new float[PartSize * features], new float[PartSize], new List<ScoredRow>(PartSize), new InputRow());
+        var size = Math.Clamp(PartBytes / sizeof(float) / features, FewestRows, MostRows);
+        var (rows, scores, read, row) = (new float[size * features], new float[size], new List<ScoredRow>(size), new InputRow());
         var summary = default(ScoringSummary);
         for (var more = true; more;)
         {
             cancellation.ThrowIfCancellationRequested();
             read.Clear();
-            while (read.Count < PartSize && (more = input.Read(row)))
+            while (read.Count < size && (more = input.Read(row)))
             {
                 var problem = row.Problem ?? (scorer.TakesPixels ? PixelProblem(row.Values, input.Shape) : null);
                 // A row that can't be used is scored as zeros, and the score thrown away: the others keep their places.
@@ -53,7 +55,6 @@ internal sealed class ScoringRun(IRowScorer scorer, Calibration? calibration, Ex
         }
 
         writer.Finish();
-        explanations?.Finish();
         return summary;
     }
 
