@@ -10,7 +10,7 @@ internal sealed class InputOptionSet
 {
     private readonly Option<string?> _label = new("--label") { HelpName = "COLUMN", Description = "Column of a CSV file that is kept aside: no feature, but written beside the scores." };
 
-    private readonly Option<bool> _noHeader = new("--no-header") { Description = "The first line of a CSV file is a row. [default: told from what it holds]" };
+    private readonly Option<bool> _noHeader = new("--no-header") { Description = "The first line of a CSV file is a row; for CSV alone. [default: told from what it holds]" };
 
     /// <summary>The data.</summary>
     public Option<string?> Path { get; } = new Option<string?>("--input")

@@ -44,6 +44,8 @@ internal sealed class InputTraining
         if (normal is not null && !Input.HasLabel(parsed)) throw new InputException("--normal is given without --label; expected the column that holds the labels.");
         if (missing is not (Refuse or Mean)) throw new InputException($"--missing is '{missing}'; expected '{Refuse}' or '{Mean}'.");
         using var reader = Input.Open(parsed);
+        if (reader.Shape.Features > VaeArchitecture.MaxLayerSize)
+            throw new InputException(FormattableString.Invariant($"{path}: it holds {reader.Shape.Description}; expected at most {VaeArchitecture.MaxLayerSize} numbers in a row, the largest layer of a network."));
         var rows = InputOptionSet.ReadAll(reader, path, normal, cancellation);
         try
         {

@@ -33,7 +33,7 @@ internal sealed class ArrayInput : InputReader
     /// <exception cref="InvalidDataException">There are more bytes or fewer, or another number of sizes.</exception>
     public static ArrayInput Open(InputSource source, NumberFormat format, ImmutableArray<long> sizes, InputOptions options)
     {
-        if (options.LabelColumn is not null) throw new InvalidDataException($"{source.Path}: it has no column '{options.LabelColumn}' of labels; only CSV has.");
+        options.RequireNoneOfCsv(source.Path);
         if (sizes is not ([_, _] or [_, _, _] or [_, _, _, 1]))
             throw new InvalidDataException($"{source.Path}: the array is {Product(sizes)}; expected n x features, n x height x width or n x height x width x 1.");
         var most = sizes.Length == 2 ? InputShape.MaxColumns : InputShape.MaxPixels;

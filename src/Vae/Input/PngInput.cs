@@ -18,8 +18,8 @@ internal sealed class PngInput : InputReader
 
     public override long? Count => _files.Length;
 
-    /// <summary>The images of a folder in the ordinal order of their names; they have the size of the first whose header can be read.</summary>
-    /// <exception cref="InvalidDataException">There is none, or it has another size than expected.</exception>
+    /// <summary>The images of a folder in the ordinal order of their names; they have the size that is expected, else that of the first whose header can be read.</summary>
+    /// <exception cref="InvalidDataException">There is none, or no images are expected.</exception>
     public static PngInput OpenFolder(string path, InputOptions options)
     {
         ImmutableArray<string> files =
@@ -27,7 +27,9 @@ internal sealed class PngInput : InputReader
         if (files.IsEmpty) throw new InvalidDataException($"{path}: the folder holds no PNG; expected files with names in .png.");
         var first = files.Select(FirstHeader).FirstOrDefault(header => header is not null)
             ?? throw new InvalidDataException($"{path}: the folder holds {files.Length} files with names in .png, but none begins as a PNG that can be read.");
-        return new PngInput(files, File.OpenRead, RequireImages(first, path, options));
+        options.RequireNoneOfCsv(path);
+        // One of another size is a problem of its row, the first like all others.
+        return new PngInput(files, File.OpenRead, options.Expected is { IsImage: true } expected ? expected : ShapeOf(first).RequireFits(options.Expected, path));
     }
 
     /// <summary>The image of one file.</summary>
@@ -37,7 +39,8 @@ internal sealed class PngInput : InputReader
         try
         {
             var header = PngFile.ReadHeader(source.Start[..Math.Min(source.Start.Length, PngFile.StartLength)].ToArray());
-            return new PngInput([source.Path], _ => source, RequireImages(header, source.Path, options));
+            options.RequireNoneOfCsv(source.Path);
+            return new PngInput([source.Path], _ => source, ShapeOf(header).RequireFits(options.Expected, source.Path));
         }
         catch (InvalidDataException e) when (!e.Message.StartsWith(source.Path, StringComparison.Ordinal))
         {
@@ -63,26 +66,24 @@ internal sealed class PngInput : InputReader
             PngPixels.RequireEnough(png);
             PngPixels.Read(png, row.Room(Shape.Features));
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             row.Problem = e.Message;
         }
     }
 
-    private static InputShape RequireImages(PngHeader header, string path, InputOptions options) =>
-        options.LabelColumn is { } label ? throw new InvalidDataException($"{path}: it has no column '{label}' of labels; only CSV has.")
-        : InputShape.Images(header.Height, header.Width).RequireFits(options.Expected, path);
+    private static InputShape ShapeOf(PngHeader header) => InputShape.Images(header.Height, header.Width);
 
     private static PngHeader? FirstHeader(string file)
     {
         var start = new byte[PngFile.StartLength];
-        using var stream = File.OpenRead(file);
-        var length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         try
         {
+            using var stream = File.OpenRead(file);
+            var length = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
             return PngFile.ReadHeader(start.AsMemory(0, length));
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             // Told when it is this file's turn.
             return null;

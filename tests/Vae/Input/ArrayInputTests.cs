@@ -122,6 +122,7 @@ public class ArrayInputTests
         Assert.Equal("some-file: it holds images of 4 x 5 pixels; the model expects rows of 20 values.", InputFiles.Refused(IdxBytes.Array(3, 4, 5), Expecting(InputShape.Table(20))));
         Assert.Equal("some-file: it holds rows of 19 values; the model expects rows of 20 values.", InputFiles.Refused(IdxBytes.Array(3, 19), Expecting(InputShape.Table(20))));
         Assert.Equal("some-file: it has no column 'kind' of labels; only CSV has.", InputFiles.Refused(IdxBytes.Array(3, 19), new() { LabelColumn = "kind" }));
+        Assert.Equal("some-file: it has no line that could be a header; only CSV has.", InputFiles.Refused(IdxBytes.Array(3, 19), new() { HasHeader = false }));
         // A table of as many columns is images, and divided like images.
         using var reader = InputFiles.Open(IdxBytes.Array(3, 20), Expecting(InputShape.Images(4, 5)));
         Assert.Equal(InputShape.Images(4, 5), reader.Shape);

@@ -72,6 +72,20 @@ public class PngInputTests
     }
 
     [Fact]
+    public void An_image_that_can_not_be_opened_or_does_not_fit_the_model_is_a_problem_of_its_row_alone_be_it_the_first()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(folder["a.png"], folder["nothing"]);
+        File.WriteAllBytes(folder["b.png"], Png.Grey([1, 2], 2, 1));
+        File.WriteAllBytes(folder["c.png"], Whole);
+        using var reader = InputReader.Open(folder.Path, new() { Expected = InputShape.Images(2, 3) });
+        var problems = InputFiles.Rows(reader).Select(row => row.Problem).ToArray();
+        Assert.Contains("a.png", problems[0], StringComparison.Ordinal);
+        Assert.Equal(["the PNG has 1 x 2 pixels; expected 2 x 3.", null], problems[1..]);
+    }
+
+    [Fact]
     public void A_folder_without_an_image_is_refused()
     {
         using var folder = new TemporaryFolder();
@@ -80,7 +94,8 @@ public class PngInputTests
         File.WriteAllText(folder["a.png"], "text");
         Assert.Equal($"{folder.Path}: the folder holds 1 files with names in .png, but none begins as a PNG that can be read.", Message());
         File.WriteAllBytes(folder["b.png"], Whole);
-        Assert.Equal($"{folder.Path}: it holds images of 2 x 3 pixels; the model expects images of 3 x 2 pixels.", Message(new() { Expected = InputShape.Images(3, 2) }));
+        Assert.Equal($"{folder.Path}: it holds images of 2 x 3 pixels; the model expects rows of 5 values.", Message(new() { Expected = InputShape.Table(5) }));
+        Assert.Equal($"{folder.Path}: it has no line that could be a header; only CSV has.", Message(new() { HasHeader = false }));
         Assert.Equal($"{folder.Path}: it has no column 'kind' of labels; only CSV has.", Message(new() { LabelColumn = "kind" }));
     }
 
