@@ -12,13 +12,13 @@ namespace VaeFromScratch.Vae;
 /// <remarks>
 /// <para>
 /// A variational autoencoder is trained on rows that are taken for normal; a row's score is how unlikely its code, its reconstruction error and its
-/// layers' activity are together (chapter 16, <see cref="SummaryMixture"/>). Higher is more anomalous. A tenth of the rows is kept out of training, and the
-/// <see cref="Threshold"/> read from their scores: of normal rows no more than <see cref="Alpha"/> are above it on average, whatever they are.
+/// layers' activity are together (chapter 16, <see cref="SummaryMixture"/>). Higher is more anomalous. A tenth of the rows, and as many as the rate
+/// needs at least, is kept out of training, and the <see cref="Threshold"/> read from their scores: of normal rows no more than <see cref="Alpha"/> are above it on average, whatever they are.
 /// </para>
 /// <para>
 /// Same rows, same options, same bits, on any machine and any number of threads; the score of a row does not depend on the rows beside it. A
 /// detector does not change: any number of threads may score with it at the same time. Scoring allocates nothing once it has been done as often at
-/// the same time before.
+/// the same time before; of more calls at the same time than there are processors, the rest takes memory anew.
 /// </para>
 /// </remarks>
 public sealed class AnomalyDetector

@@ -51,7 +51,7 @@ public sealed record DetectorOptions
     /// <summary>The decoder's distribution; null for Bernoulli with images, and Gaussian with the mean as it is with tables.</summary>
     public Likelihood? Likelihood { get; init; }
 
-    /// <summary>Rows kept out of training, from whose scores the threshold is read, 19 or more; null for a tenth, at most 5 000.</summary>
+    /// <summary>Rows kept out of training, from whose scores the threshold is read, 19 or more, and as many as <see cref="Alpha"/> needs; null for a tenth, at most 5 000, and no fewer than these.</summary>
     public int? Calibration { get; init; }
 
     /// <summary>See <see cref="TrainingSettings.WarmUp"/>.</summary>

@@ -44,7 +44,7 @@ public sealed class RunFolder
     /// <summary>The folder for the run's <see cref="TensorBoardFile"/>, if there is to be one.</summary>
     public string? TensorBoardFolder { get; init; }
 
-    /// <summary>Whether <see cref="Train(Engine, DetectorData, IProgress{TrainingProgress}?, CancellationToken)"/> begins anew, whatever run the folder holds; that run goes once the new one can begin.</summary>
+    /// <summary>Whether training begins anew, whatever run the folder holds: that run is deleted once the new one can begin.</summary>
     public bool Overwrites { get; init; }
 
     /// <summary>The report, when the folder holds a finished run of these settings on this data that is to stay; else null.</summary>
