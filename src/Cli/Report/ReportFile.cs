@@ -1,8 +1,8 @@
 // Collects the report and writes its page.
 
-using VaeFromScratch.Cli.Output;
 using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae.Data;
+using VaeFromScratch.Vae.Files;
 using VaeFromScratch.Vae.Reporting;
 using VaeFromScratch.Vae.Study;
 
@@ -23,6 +23,6 @@ internal static class ReportFile
     {
         var report = ReportData.Collect(engine, data, search);
         if (File.Exists(study)) report = report.WithStudy(StudyStore.Read(study));
-        PageFile.Write(path, ReportPage.Format(report, data.Test.Width));
+        AtomicFile.WriteAllText(path, ReportPage.Format(report, data.Test.Width));
     }
 }
