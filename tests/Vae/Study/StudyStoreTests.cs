@@ -1,7 +1,7 @@
 // The file of a study: its order, what it refuses, and that it is always whole.
 
-using VaeFromScratch.Vae.Data;
 using System.Collections.Immutable;
+using VaeFromScratch.Vae.Data;
 using VaeFromScratch.Vae.Runs;
 using VaeFromScratch.Vae.Study;
 
