@@ -39,7 +39,7 @@ public static class StudySections
     {
         int Count(Verdict which) => verdict.Classes.Count(one => one.Verdict == which);
         return FormattableString.Invariant(
-            $"By class: it holds on {Count(Verdict.Holds)}, is contradicted on {Count(Verdict.Contradicted)} and not decided on {Count(Verdict.NotDecided)}.");
+            $"Within a class, where the pairs are the seeds, it holds on {Count(Verdict.Holds)}, is contradicted on {Count(Verdict.Contradicted)} and not decided on {Count(Verdict.NotDecided)}.");
     }
 
     // The reference score, the default one, and all that are the best on a class.
