@@ -11,10 +11,6 @@ namespace VaeFromScratch.Cli.Output;
 
 internal static class StudyMarkdown
 {
-    // The reference model of the experiment.
-    private const int Latent = 16;
-    private const double Beta = 1;
-
     /// <summary>Every table that the study's rows allow.</summary>
     public static string Format(StudyStore store)
     {
@@ -24,7 +20,7 @@ internal static class StudyMarkdown
         var complete = store.CompleteGrid;
         if (complete.Count > 0)
         {
-            foreach (var score in new[] { "mse", ScoreCatalogue.Default }.Where(score => store.Columns.Contains(score + ".auroc"))) WriteGrid(text, store, complete, score);
+            foreach (var score in store.Judged) WriteGrid(text, store, complete, score);
             WriteChoices(text, store);
             WriteVerdicts(text, store);
         }
@@ -35,16 +31,16 @@ internal static class StudyMarkdown
 
     private static void WriteScores(StringBuilder text, StudyStore store)
     {
-        var rows = store.Cell(Latent, Beta);
+        var rows = store.Reference;
         if (rows.Count == 0) return;
         var seeds = rows.Select(row => row.Settings.Seed).Distinct().Count();
-        Title(text, Invariant($"Scores of the reference model (latent {Latent}, beta {Beta})"));
+        Title(text, Invariant($"Scores of the reference model (latent {rows[0].Settings.Latent}, beta {rows[0].Settings.Beta})"));
         text.Append(Invariant($"AUC-ROC, mean over {seeds} seed{(seeds == 1 ? "" : "s")}; ± is the standard deviation over seeds of the mean over classes.\n\n"));
         Dictionary<int, double> ByClass(string score) => StudyChoices.ByClass(store, rows, score);
-        var best = Scores(store).Contains(ScoreCatalogue.Default) ? ByClass(ScoreCatalogue.Default) : null;
+        var best = store.Scores.Contains(ScoreCatalogue.Default) ? ByClass(ScoreCatalogue.Default) : null;
         Row(text, ["score", .. FashionMnist.ClassNames.Select(name => name.Split('/')[0]), "mean", "±", "worst", .. best is null ? Array.Empty<string>() : [$"less {ScoreCatalogue.Default}, 95 % over classes"]]);
         Rule(text, FashionMnist.ClassNames.Length + (best is null ? 4 : 5));
-        var lines = Scores(store).Select(score =>
+        var lines = store.Scores.Select(score =>
         {
             var column = store.Columns.IndexOf(score + ".auroc");
             double[] ofSeed = [.. rows.GroupBy(row => row.Settings.Seed).Select(seed => seed.Average(row => row.Figure(column)))];
@@ -82,9 +78,8 @@ internal static class StudyMarkdown
         text.Append("For each held-out class, a rule chooses a score of the reference model or a cell (latent, beta) of the grid; of the seeds of the tables above.\n\n");
         Row(text, ["score", "rule", "chosen, by class", "mean AUC-ROC", "worst"]);
         Rule(text, 5);
-        var scores = Scores(store).ToArray();
-        Write("any", StudyChoices.OfScore(store, Latent, Beta, scores));
-        foreach (var score in new[] { "mse", ScoreCatalogue.Default }.Where(scores.Contains))
+        if (StudyChoices.OfScore(store, [.. store.Scores]) is { } any) Write("any", any);
+        foreach (var score in store.Judged)
             foreach (var choice in StudyChoices.OfCell(store, score)) Write(score, choice);
 
         void Write(string score, StudyChoice choice) =>
@@ -122,7 +117,7 @@ internal static class StudyMarkdown
     {
         var variants = StudyVariant.Of(store);
         if (variants.Count == 0) return;
-        string[] scores = [.. new[] { "mse", ScoreCatalogue.Default }.Where(score => store.Columns.Contains(score + ".auroc"))];
+        string[] scores = [.. store.Judged];
         Title(text, "Variants of training");
         text.Append("Mean AUC-ROC over classes and seeds, and in brackets the difference from plain training with its 95 % interval over the classes; mean squared error\n"
             + "of normal images; latent dimensions in use.\n\n");
@@ -134,9 +129,6 @@ internal static class StudyMarkdown
                 variant.Mean("normalMse").ToString("F4", CultureInfo.InvariantCulture), variant.Mean("activeUnits").ToString("F1", CultureInfo.InvariantCulture)]);
         }
     }
-
-    private static IEnumerable<string> Scores(StudyStore store) =>
-        store.Columns.Where(column => column.EndsWith(".auroc", StringComparison.Ordinal)).Select(column => column[..^".auroc".Length]);
 
     private static double Deviation(double[] values)
     {

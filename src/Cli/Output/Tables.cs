@@ -52,7 +52,7 @@ internal static class Tables
         }
 
         console.Write(table);
-        console.WriteLine($"mse is the reference, {ScoreCatalogue.Default} the default; docs/scores.md explains each. +-: half of the 95 % interval before it (DeLong; less mse: paired). AUPRC: average precision. FPR95: false-positive rate where 95 % of the anomalies are found. "
+        console.WriteLine($"mse is the reference, {ScoreCatalogue.Default} the default; docs/scores.md explains each. +-: half of the 95 % interval of the figure before it (DeLong; of less mse, paired). AUPRC: average precision. FPR95: false-positive rate where 95 % of the anomalies are found. "
             + "TPR5: share of the anomalies found at a false-positive rate of 5 %.");
     }
 

@@ -14,8 +14,6 @@ public sealed record NamedScore(string Name, IAnomalyScore Score);
 /// <summary>Evaluates a model on a test set.</summary>
 public static class Evaluator
 {
-    private static readonly string Reference = NetworkScore.NameOf(ScoreKind.Mse);
-
     // Images whose activations are in memory at once; it changes no bit.
     private const int PartSize = 1000;
 
@@ -55,9 +53,9 @@ public static class Evaluator
 
         bool[] isAnomaly = [.. test.Labels.ToArray().Select(label => label == heldOut)];
         var reports = new OrderedDictionary<string, ScoreReport>(
-            scores.Select(score => KeyValuePair.Create(score.Key, ScoreReport.From(score.Value, isAnomaly, score.Key == Reference ? default : scores[Reference]))));
+            scores.Select(score => KeyValuePair.Create(score.Key, ScoreReport.From(score.Value, isAnomaly, score.Key == GridCell.ReferenceScore ? default : scores[GridCell.ReferenceScore]))));
         var means = new NormalMeans(
-            NormalImagesMean.Of(scores[Reference], isAnomaly), NormalImagesMean.Of(scores["bce"], isAnomaly), NormalImagesMean.Of(scores["kl"], isAnomaly));
+            NormalImagesMean.Of(scores[GridCell.ReferenceScore], isAnomaly), NormalImagesMean.Of(scores["bce"], isAnomaly), NormalImagesMean.Of(scores["kl"], isAnomaly));
         var usage = LatentUsage.Of(mu, logVar, isAnomaly);
         var threshold = calibration is null ? null : ThresholdReport.From(calibration, scores[calibration.Score], test.Labels, heldOut);
         return new EvaluationReport(heldOut, reports, test.Count, isAnomaly.Count(anomaly => anomaly), means, usage.ActiveUnits, usage.KlPerDimension, threshold);

@@ -150,8 +150,8 @@ public static class TradeOff
         if (double.IsNaN(correlation)) return new Finding(topic, "All models are alike in one of the two: there is nothing to correlate.");
 
         // No claim is held against it: cells share their latent dimensions and betas, so that chance cannot be told from a correlation of so few.
-        return new Finding(topic, Invariant($"Over the {cells.Count} cells the rank correlation of mean squared error and AUC-ROC is {correlation:F2}: ")
-            + (correlation > 0 ? "the worse a model reconstructs, the better it detects." : "the better a model reconstructs, the better it detects."));
+        return new Finding(topic, Invariant($"Over the {cells.Count} cells the rank correlation of mean squared error and AUC-ROC is {correlation:F2}. ")
+            + "Above 0, models that reconstruct worse detect better.");
     }
 
     private static Finding Best(IReadOnlyList<GridCell> cells)

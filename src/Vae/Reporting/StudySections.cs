@@ -9,10 +9,6 @@ namespace VaeFromScratch.Vae.Reporting;
 /// <summary>Puts a study's figures into a report.</summary>
 public static class StudySections
 {
-    // The reference model of the experiment.
-    private const int Latent = 16;
-    private const double Beta = 1;
-
     // A difference that several seeds and the images of a class leave open.
     private const double Near = 0.03;
 
@@ -45,18 +41,16 @@ public static class StudySections
     // The reference score, the default one, and all that are the best on a class.
     internal static IEnumerable<ScoreTable> Tables(StudyStore study)
     {
-        var rows = study.Cell(Latent, Beta);
-        if (rows.Count == 0) yield break;
-        const string area = ".auroc";
-        var all = study.Columns.Where(column => column.EndsWith(area, StringComparison.Ordinal)).Select(column => column[..^area.Length])
-            .Select(score => (Name: score, Classes: StudyChoices.ByClass(study, rows, score))).ToArray();
+        var rows = study.Reference;
+        var all = study.Scores.Select(score => (Name: score, Classes: StudyChoices.ByClass(study, rows, score))).ToArray();
+        if (rows.Count == 0 || all.Length == 0) yield break;
         int[] classes = [.. all[0].Classes.Keys.Order()];
         var best = classes.ToDictionary(heldOut => heldOut, heldOut => all.MaxBy(score => score.Classes[heldOut]).Name);
-        var shown = all.Where(score => score.Name is "mse" or ScoreCatalogue.Default || best.ContainsValue(score.Name)).ToArray();
+        var shown = all.Where(score => score.Name is GridCell.ReferenceScore or ScoreCatalogue.Default || best.ContainsValue(score.Name)).ToArray();
         List<ScoreRow> lines = [.. classes.Select(heldOut => new ScoreRow(
             FormattableString.Invariant($"{heldOut} {FashionMnist.ClassNames[heldOut]}"), [.. shown.Select(score => (double?)score.Classes[heldOut])]))];
         lines.Add(new ScoreRow("mean", [.. shown.Select(score => (double?)score.Classes.Values.Average())]));
-        var caption = FormattableString.Invariant($"The study: AUC-ROC of scores of the reference model (latent {Latent}, beta {Beta}), seeds averaged; the reference score, the default one, and every score that is the best on a class. ")
+        var caption = FormattableString.Invariant($"The study: AUC-ROC of scores of the reference model (latent {rows[0].Settings.Latent}, beta {rows[0].Settings.Beta}), seeds averaged; the reference score, the default one, and every score that is the best on a class. ")
             + FormattableString.Invariant($"See that {best.Values.Distinct().Count()} scores share the {classes.Length} classes.");
         var asked = all.FirstOrDefault(score => score.Name == ScoreCatalogue.Default);
         if (asked.Name is not null)

@@ -18,18 +18,19 @@ public sealed record StudyChoice(string Rule, IReadOnlyList<string> Chosen, IRea
 /// </remarks>
 public static class StudyChoices
 {
-    /// <summary>For each class the score that is best on average over the other classes, among a model's scores, over the seeds that have every cell.</summary>
+    /// <summary>For each class the score that is best on average over the other classes, among the scores of the reference model, over the seeds that have every cell.</summary>
     /// <remarks>The rule has not seen the class, but whoever made the candidates may have.</remarks>
     /// <param name="store">The study.</param>
-    /// <param name="latent">The model's latent dimension.</param>
-    /// <param name="beta">The model's beta.</param>
     /// <param name="candidates">Names of the scores.</param>
-    public static StudyChoice OfScore(StudyStore store, int latent, double beta, IReadOnlyList<string> candidates)
+    /// <returns>Null where there is nothing to choose by: the grid has no such model, or a single held-out class.</returns>
+    public static StudyChoice? OfScore(StudyStore store, IReadOnlyList<string> candidates)
     {
         ArgumentNullException.ThrowIfNull(store);
-        StudyRow[] model = [.. store.CompleteGrid.Where(row => row.Settings.Latent == latent && row.Settings.Beta == beta)];
+        StudyRow[] model = [.. store.CompleteGrid.Where(row => StudyStore.IsReference(row.Settings))];
+        var classes = Classes(store);
+        if (model.Length == 0 || classes.Length == 1) return null;
         var means = candidates.ToDictionary(score => score, score => ByClass(store, model, score));
-        return Choose("score: best on the other nine classes", Classes(store), candidates, (heldOut, score) => means[score].Where(pair => pair.Key != heldOut).Average(pair => pair.Value),
+        return Choose("score: best on the other classes", classes, candidates, (heldOut, score) => means[score].Where(pair => pair.Key != heldOut).Average(pair => pair.Value),
             (heldOut, score) => means[score][heldOut]);
     }
 
@@ -46,10 +47,13 @@ public static class StudyChoices
         var aurocs = cells.Keys.ToDictionary(cell => cell, cell => Of(cell, row => row.Figure(auroc)));
         var classes = Classes(store);
         StudyChoice By(string rule, Func<int, string, double> merit) => Choose(rule, classes, [.. cells.Keys], merit, (heldOut, cell) => aurocs[cell][heldOut]);
+        // Of a single class there are no others.
+        StudyChoice[] byOthers = classes.Length == 1 ? []
+            : [By("cell: best on the other classes", (heldOut, cell) => aurocs[cell].Where(pair => pair.Key != heldOut).Average(pair => pair.Value))];
         return
         [
             By("cell: highest ELBO on its training images, no label", (heldOut, cell) => -bounds[cell][heldOut]),
-            By("cell: best on the other nine classes", (heldOut, cell) => aurocs[cell].Where(pair => pair.Key != heldOut).Average(pair => pair.Value)),
+            .. byOthers,
             By("cell: the oracle, which has seen the answer", (heldOut, cell) => aurocs[cell][heldOut]),
         ];
     }

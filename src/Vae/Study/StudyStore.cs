@@ -3,6 +3,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using VaeFromScratch.Vae.Data;
+using VaeFromScratch.Vae.Evaluation;
 using VaeFromScratch.Vae.Files;
 using VaeFromScratch.Vae.Runs;
 
@@ -15,6 +16,10 @@ namespace VaeFromScratch.Vae.Study;
 /// </remarks>
 public sealed class StudyStore
 {
+    private const string Area = ".auroc";
+
+    private static readonly TrainingSettings TheReference = new();
+
     private readonly SortedDictionary<TrainingSettings, StudyRow> _rows = new(StudyOrder.Instance);
     private readonly Lock _lock = new();
 
@@ -140,15 +145,26 @@ public sealed class StudyStore
         }
     }
 
-    /// <summary>The rows of one cell of the grid, of those seeds that have a model for every held-out class of the cell.</summary>
-    /// <param name="latent">The latent dimension.</param>
-    /// <param name="beta">The beta.</param>
-    public IReadOnlyList<StudyRow> Cell(int latent, double beta)
+    /// <summary>The names of the scores whose AUC-ROC is in the columns, in their order.</summary>
+    public IEnumerable<string> Scores =>
+        Columns.Where(column => column.EndsWith(Area, StringComparison.Ordinal)).Select(column => column[..^Area.Length]);
+
+    /// <summary>The scores that claims are judged by, as far as the columns have them: the reference score and the default one.</summary>
+    public IEnumerable<string> Judged => new[] { GridCell.ReferenceScore, ScoreCatalogue.Default }.Intersect(Scores);
+
+    /// <summary>The rows of the reference model, that of <see cref="TrainingSettings"/> without a word, of those seeds that have one for every held-out class.</summary>
+    public IReadOnlyList<StudyRow> Reference
     {
-        var rows = Grid.Where(row => row.Settings.Latent == latent && row.Settings.Beta == beta).ToArray();
-        var classes = rows.Select(row => row.Settings.HeldOut).Distinct().Count();
-        return [.. rows.GroupBy(row => row.Settings.Seed).Where(seed => seed.Count() == classes).SelectMany(seed => seed)];
+        get
+        {
+            var rows = Grid.Where(row => IsReference(row.Settings)).ToArray();
+            var classes = rows.Select(row => row.Settings.HeldOut).Distinct().Count();
+            return [.. rows.GroupBy(row => row.Settings.Seed).Where(seed => seed.Count() == classes).SelectMany(seed => seed)];
+        }
     }
+
+    /// <summary>Whether settings are those of the reference model in latent dimension and beta.</summary>
+    internal static bool IsReference(TrainingSettings settings) => (settings.Latent, settings.Beta) == (TheReference.Latent, TheReference.Beta);
 
     /// <summary>The row of these settings, or null.</summary>
     public StudyRow? Find(TrainingSettings settings)

@@ -64,10 +64,9 @@ public sealed class StudyVerdicts
         var (low, high) = (_betas[0], _betas[^1]);
         verdicts.Add(Judge(Invariant($"low beta reconstructs best: mean squared error of normal images at beta {low} below that at any higher one"), "normalMse",
             [.. _betas.Skip(1).Select(beta => new Comparison(Invariant($"beta {beta} less beta {low}"), row => row.Beta == beta, row => row.Beta == low, SameButBeta))]));
-        foreach (var score in new[] { "mse", ScoreCatalogue.Default })
+        foreach (var score in _store.Judged)
         {
             var column = score + ".auroc";
-            if (!_store.Columns.Contains(column)) continue;
             verdicts.Add(Judge(Invariant($"high beta detects better: AUC-ROC at beta {high} above that at {low}"), column,
                 [new(Invariant($"beta {high} less beta {low}"), row => row.Beta == high, row => row.Beta == low, SameButBeta)]));
             if (_betas.Length > 2) verdicts.Add(OptimalBeta(column));

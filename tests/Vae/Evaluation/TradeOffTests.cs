@@ -74,8 +74,8 @@ public sealed class TradeOffTests
 
     // Over cells that share their settings a correlation decides nothing.
     [Theory]
-    [InlineData(1, "is 1.00: the worse a model reconstructs")]
-    [InlineData(-1, "is -1.00: the better a model reconstructs")]
+    [InlineData(1, "is 1.00. ")]
+    [InlineData(-1, "is -1.00. ")]
     public void Reconstruction_and_detection_are_correlated_by_ranks(int sign, string expected)
     {
         var finding = Analyze((l, b) => 0.7 + 0.001 * (4 * l + b), mse: (l, b) => Math.Exp(sign * (4 * l + b))).Single(finding => finding.Topic == "Reconstruction and detection");

@@ -112,11 +112,24 @@ public sealed class StudyVerdictsTests : IDisposable
     }
 
     [Fact]
+    public void Where_there_is_nothing_to_choose_by_no_rule_chooses()
+    {
+        // Without the reference model in the grid, no score of it; of one class, none by the others.
+        var other = Store((_, _) => 0.01, (_, _) => 0, settings => settings.Beta == 1);
+        Assert.Null(StudyChoices.OfScore(other, ["mse", "summary"]));
+        Assert.Equal(3, StudyChoices.OfCell(other, "mse").Length);
+        using var single = new StudyVerdictsTests();
+        var one = single.Store((_, _) => 0.01, (_, _) => 0, settings => settings.HeldOut != 1);
+        Assert.Null(StudyChoices.OfScore(one, ["mse", "summary"]));
+        Assert.Equal(2, StudyChoices.OfCell(one, "mse").Length);
+    }
+
+    [Fact]
     public void Rules_choose_by_what_they_may_see()
     {
         var store = Store((_, _) => 0.01, (latent, beta) => latent == 2 && beta == 10 ? 0.05 : 0);
         // Class 2 is where 'summary' fails; the other two classes say it is the better one.
-        var score = StudyChoices.OfScore(store, 16, 1, ["mse", "summary"]);
+        var score = StudyChoices.OfScore(store, ["mse", "summary"])!;
         Assert.Equal(["mse", "mse", "summary"], score.Chosen);
         Assert.Equal(0.501 + 0.001 * 0, score.Aurocs[0], 1e-9);
         Assert.Equal(0.5 + 0.2 + 0.003 - 0.2, score.Aurocs[2], 1e-9);
