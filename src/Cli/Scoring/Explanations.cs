@@ -73,7 +73,7 @@ internal sealed class Explanations
         for (var rank = 0; rank < order.Length; rank++)
         {
             var j = order[rank];
-            _table.Write(string.Create(CultureInfo.InvariantCulture, $"{row.Number},{Csv.Cell(row.Name)},{rank + 1},{Csv.Cell(_shape.Names[j])},{values[j]:R},{_reconstruction[j]:R},{_differences[j]:R}\n"));
+            _table.Write(string.Create(CultureInfo.InvariantCulture, $"{row.Number},{CsvCell.Of(row.Name)},{rank + 1},{CsvCell.Of(_shape.Names[j])},{values[j]:R},{_reconstruction[j]:R},{_differences[j]:R}\n"));
         }
     }
 

@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using VaeFromScratch.Vae.Files;
 using VaeFromScratch.Vae.Input;
 
 namespace VaeFromScratch.Cli.Scoring;
@@ -17,14 +18,6 @@ internal interface IScoreWriter : IDisposable
     void Finish();
 }
 
-/// <summary>How a text stands in a comma-separated file.</summary>
-internal static class Csv
-{
-    /// <summary>A cell: in quotes where it has to be; empty for null.</summary>
-    public static string Cell(string? text) =>
-        text is null ? "" : text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-}
-
 /// <summary>Comma-separated values with a header (RFC 4180), but with line feeds alone.</summary>
 internal sealed class CsvScoreWriter : IScoreWriter
 {
@@ -37,7 +30,7 @@ internal sealed class CsvScoreWriter : IScoreWriter
     }
 
     public void Write(ScoredRow row) => _text.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{row.Number},{Csv.Cell(row.Name)},{Csv.Cell(row.Label)},{row.Score:R},{row.PValue:R},{(row.IsAnomaly is { } flag ? flag ? "true" : "false" : "")},{Csv.Cell(row.Problem)}"));
+        $"{row.Number},{CsvCell.Of(row.Name)},{CsvCell.Of(row.Label)},{row.Score:R},{row.PValue:R},{(row.IsAnomaly is { } flag ? flag ? "true" : "false" : "")},{CsvCell.Of(row.Problem)}"));
 
     public void Finish() => _text.Flush();
 

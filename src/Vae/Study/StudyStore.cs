@@ -5,6 +5,7 @@ using System.Text;
 using VaeFromScratch.Vae.Data;
 using VaeFromScratch.Vae.Evaluation;
 using VaeFromScratch.Vae.Files;
+using VaeFromScratch.Vae.Input;
 using VaeFromScratch.Vae.Runs;
 
 namespace VaeFromScratch.Vae.Study;
@@ -90,22 +91,21 @@ public sealed class StudyStore
     /// <exception cref="IOException">It can't be read.</exception>
     public static StudyStore Read(string path)
     {
-        var lines = File.ReadAllLines(path);
-        if (lines.Length == 0) throw new InvalidDataException($"{path}: the file is empty; expected a line of column names.");
-        var header = Csv.Split(lines[0], $"{path}, line 1");
+        using var records = new CsvRecords(new InputSource(File.OpenRead(path), path));
+        if (!records.Read()) throw new InvalidDataException($"{path}: the file is empty; expected a line of column names.");
+        var header = Cells(records);
         if (!header.Take(StudyRow.SettingColumns.Length).SequenceEqual(StudyRow.SettingColumns))
             throw new InvalidDataException($"{path}, line 1: the columns begin otherwise than with {string.Join(',', StudyRow.SettingColumns)}.");
         ImmutableArray<string> columns = [.. header.Skip(StudyRow.SettingColumns.Length)];
-        var rows = new SortedDictionary<TrainingSettings, int>(StudyOrder.Instance);
+        var rows = new SortedDictionary<TrainingSettings, long>(StudyOrder.Instance);
         var read = ImmutableArray.CreateBuilder<StudyRow>();
-        for (var i = 1; i < lines.Length; i++)
+        while (records.Read())
         {
-            var place = FormattableString.Invariant($"{path}, line {i + 1}");
-            var fields = Csv.Split(lines[i], place);
-            if (fields.Count != header.Count)
-                throw new InvalidDataException(FormattableString.Invariant($"{place}: there are {fields.Count} fields; expected {header.Count}."));
+            var (place, fields) = (Place(records), Cells(records));
+            if (fields.Length != header.Length)
+                throw new InvalidDataException(FormattableString.Invariant($"{place}: there are {fields.Length} fields; expected {header.Length}."));
             var row = StudyRow.Parse(fields, place);
-            if (!rows.TryAdd(row.Settings, i + 1))
+            if (!rows.TryAdd(row.Settings, records.Line))
                 throw new InvalidDataException(FormattableString.Invariant($"{place}: these settings stood in line {rows[row.Settings]} before."));
             read.Add(row);
             if (row.Part != read[0].Part)
@@ -191,8 +191,14 @@ public sealed class StudyStore
     private string Format()
     {
         var text = new StringBuilder();
-        text.Append(Csv.Join([.. StudyRow.SettingColumns, .. Columns])).Append('\n');
-        foreach (var row in _rows.Values) text.Append(Csv.Join(row.Fields)).Append('\n');
+        text.AppendJoin(',', StudyRow.SettingColumns.Concat(Columns).Select(CsvCell.Of)).Append('\n');
+        foreach (var row in _rows.Values) text.AppendJoin(',', row.Fields.Select(CsvCell.Of)).Append('\n');
         return text.ToString();
     }
+
+    private static string[] Cells(CsvRecords records) => records.IsDamaged
+        ? throw new InvalidDataException($"{Place(records)}: a field goes on after its closing quote.")
+        : [.. Enumerable.Range(0, records.Count).Select(i => CsvText.Text(records[i]) ?? throw new InvalidDataException($"{Place(records)}: its text is not UTF-8."))];
+
+    private static string Place(CsvRecords records) => FormattableString.Invariant($"{records.Path}, line {records.Line}");
 }

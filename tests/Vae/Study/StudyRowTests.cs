@@ -1,5 +1,6 @@
 // Lines of a study: what is written is read, and what is damaged is refused with the number of its line.
 
+using System.Text;
 using VaeFromScratch.Vae.Data;
 using VaeFromScratch.Vae.Study;
 
@@ -71,7 +72,7 @@ public sealed class StudyRowTests : IDisposable
     [InlineData("531.250000", "\"1,531.250000\"", "'1,531.250000' is not a number")]
     [InlineData("NaN", "NaN,1.000000", "there are 14 fields; expected 13")]
     [InlineData(",NaN", "", "there are 12 fields; expected 13")]
-    [InlineData("400,20\"", "400,20", "a quote is not closed")]
+    [InlineData("400,20\"", "400,20\"x", "a field goes on after its closing quote")]
     public void A_damaged_line_is_refused_with_its_number(string good, string damaged, string reason)
     {
         Assert.Equal(2, Good.Split(good).Length);
@@ -93,6 +94,10 @@ public sealed class StudyRowTests : IDisposable
             Refusal(Header.Replace("heldOut,", "", StringComparison.Ordinal), Good), StringComparison.Ordinal);
         Assert.Contains("line 1: the columns begin otherwise", Refusal(Good), StringComparison.Ordinal);
         Assert.Contains("the file is empty", Refusal(), StringComparison.Ordinal);
+        Assert.Contains("a quote that opens in the record of line 3 is not closed",
+            Refusal(Header, Good, Good.Replace("400,20\"", "400,20", StringComparison.Ordinal)), StringComparison.Ordinal);
+        File.WriteAllBytes(_folder["study.csv"], [.. Encoding.UTF8.GetBytes(Header + "\n"), 0xFF]);
+        Assert.Contains("line 2: its text is not UTF-8", Assert.Throws<InvalidDataException>(() => StudyStore.Read(_folder["study.csv"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

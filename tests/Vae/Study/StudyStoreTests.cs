@@ -2,6 +2,7 @@
 
 using System.Collections.Immutable;
 using VaeFromScratch.Vae.Data;
+using VaeFromScratch.Vae.Files;
 using VaeFromScratch.Vae.Runs;
 using VaeFromScratch.Vae.Study;
 
@@ -150,7 +151,7 @@ public sealed class StudyStoreTests : IDisposable
 
     private StudyStore Open() => StudyStore.Open(FilePath, Columns, FashionMnistPart.Sample);
 
-    private static string Line(StudyRow row) => Csv.Join(row.Fields);
+    private static string Line(StudyRow row) => string.Join(',', row.Fields.Select(CsvCell.Of));
 
     private static StudyRow Row(TrainingSettings settings) => new(FashionMnistPart.Sample, settings, new string('a', 64), ["531.250000", "0.750000"]);
 }
