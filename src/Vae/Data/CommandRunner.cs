@@ -11,7 +11,7 @@ internal interface ICommandRunner
 
     /// <summary>Runs a program to its end; cancelling kills it and its children.</summary>
     /// <returns>The exit code, and the last line written to standard error (or else to standard output).</returns>
-    /// <exception cref="System.ComponentModel.Win32Exception">The program can't be started.</exception>
+    /// <exception cref="IOException">The program can't be started.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     Task<(int ExitCode, string LastLine)> RunAsync(
         string program, IReadOnlyList<string> arguments, string workingDirectory, CancellationToken cancellation);
@@ -22,7 +22,7 @@ internal sealed class CommandRunner : ICommandRunner
     public bool Exists(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Any(folder => File.Exists(Path.Combine(folder, program)));
+            .Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? program + ".exe" : program)));
 
     public async Task<(int ExitCode, string LastLine)> RunAsync(
         string program, IReadOnlyList<string> arguments, string workingDirectory, CancellationToken cancellation)
@@ -36,7 +36,7 @@ internal sealed class CommandRunner : ICommandRunner
         };
         start.Environment["LC_ALL"] = "C";
         start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
-        using Process process = Process.Start(start) ?? throw new IOException($"{program} did not start.");
+        using Process process = Start(start);
         process.StandardInput.Close();
         try
         {
@@ -49,8 +49,22 @@ internal sealed class CommandRunner : ICommandRunner
         }
         catch (OperationCanceledException)
         {
+            // What it was writing is removed next, which on some systems takes its end.
             process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new IOException($"{start.FileName} did not start ({e.Message})", e);
         }
     }
 

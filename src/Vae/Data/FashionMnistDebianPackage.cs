@@ -82,10 +82,10 @@ internal static class FashionMnistDebianPackage
         foreach (string name in names)
         {
             string path = FashionMnistFolder.PathOf(from, name)!;
-            await FashionMnistInstall.FileAsync(to, name, sources.FetchedEdition, path, async file =>
+            await FashionMnistInstall.FileAsync(to, name, sources.FetchedEdition, path, async copy =>
             {
-                using FileStream source = File.OpenRead(path);
-                await source.CopyToAsync(file, cancellation).ConfigureAwait(false);
+                using FileStream source = File.OpenRead(path), target = File.Create(copy);
+                await source.CopyToAsync(target, cancellation).ConfigureAwait(false);
             }).ConfigureAwait(false);
         }
     }
@@ -104,9 +104,9 @@ internal static class FashionMnistDebianPackage
             (int exitCode, string lastLine) = await sources.Commands.RunAsync(program, arguments, folder, cancellation).ConfigureAwait(false);
             return exitCode == 0 ? null : $"{command} failed with exit code {exitCode} ({lastLine})";
         }
-        catch (System.ComponentModel.Win32Exception e)
+        catch (IOException e)
         {
-            return $"{command} did not start ({e.Message})";
+            return $"{command}: {e.Message}";
         }
     }
 }

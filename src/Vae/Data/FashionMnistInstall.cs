@@ -8,21 +8,17 @@ internal static class FashionMnistInstall
     /// <param name="name">The name of the file without <c>.gz</c>.</param>
     /// <param name="edition">What the content must be.</param>
     /// <param name="origin">Where the file comes from, for the message.</param>
-    /// <param name="write">Writes the gzip file.</param>
+    /// <param name="write">Writes the gzip file to a path, at which there is none.</param>
     /// <exception cref="InvalidDataException">The file is not the pinned one; nothing of it is left.</exception>
-    public static async Task FileAsync(string directory, string name, FashionMnistEdition edition, string origin, Func<Stream, Task> write)
+    public static async Task FileAsync(string directory, string name, FashionMnistEdition edition, string origin, Func<string, Task> write)
     {
         Directory.CreateDirectory(directory);
         string final = Path.Combine(directory, name + ".gz");
         string temporary = Path.Combine(directory, $"{name}.{Guid.NewGuid():N}.tmp");
         try
         {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1))
-            {
-                await write(file).ConfigureAwait(false);
-                file.Flush(flushToDisk: true);
-            }
-
+            await write(temporary).ConfigureAwait(false);
+            using (var file = new FileStream(temporary, FileMode.Open, FileAccess.Write)) file.Flush(flushToDisk: true);
             string? problem = FashionMnistFolder.Problem(temporary, name, edition);
             if (problem is not null)
                 throw new InvalidDataException(problem.Replace(temporary, origin, StringComparison.Ordinal));

@@ -37,10 +37,10 @@ public sealed record FashionMnistSources
     /// <summary>Whether <see cref="FashionMnist.Load"/> may fetch what it does not find.</summary>
     public bool AllowFetch { get; init; } = true;
 
-    /// <summary>The longest wait for a connection and the beginning of an answer; an unreachable network is noticed within this time.</summary>
+    /// <summary>The longest wait for a connection, in whole seconds; an unreachable network is noticed within this time.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest wait for the next bytes of a download that has begun.</summary>
+    /// <summary>The longest wait for the first or the next bytes of an answer, in whole seconds.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>What to give <see cref="FashionMnist.Load"/> for a part; null to look for the whole set.</summary>
@@ -50,9 +50,6 @@ public sealed record FashionMnistSources
         FashionMnistPart.HeldBack => HeldBackWord,
         _ => null,
     };
-
-    /// <summary>How HTTP requests are sent; null for the usual way.</summary>
-    internal Func<HttpMessageHandler>? HttpHandler { get; init; }
 
     internal ICommandRunner Commands { get; init; } = new CommandRunner();
 
