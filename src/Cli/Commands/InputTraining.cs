@@ -2,15 +2,12 @@
 
 using System.CommandLine;
 using System.Globalization;
-using VaeFromScratch.Cli.Output;
-using VaeFromScratch.Tensors;
 using VaeFromScratch.Vae;
 using VaeFromScratch.Vae.Evaluation;
-using VaeFromScratch.Vae.Runs;
 
 namespace VaeFromScratch.Cli.Commands;
 
-/// <summary>The options of training on own data, and the training.</summary>
+/// <summary>The options of training on own data, and what they make of it.</summary>
 internal sealed class InputTraining
 {
     private const string Refuse = "refuse", Mean = "mean";
@@ -75,25 +72,14 @@ internal sealed class InputTraining
         return Path.Combine("results", end > 0 ? name[..end] : name);
     }
 
-    /// <summary>Trains, and says what has come of it.</summary>
-    public static void Train(CommandContext context, Engine engine, DetectorData data, RunFolder folder, bool json)
+    /// <summary>Says what has come of the training.</summary>
+    public static void Tell(CommandContext context, DetectorData data, string modelPath)
     {
-        if (folder.FindFinished(data.Settings, data.Sha256) is not null) context.Terminal.Log($"The run in {folder.Path} is finished.");
-        var announcement = !folder.Overwrites && File.Exists(folder.CheckpointPath) ? $"Continuing the run in {folder.Path}." : null;
-        var report = folder.Train(engine, data, new ProgressDisplay(context.Terminal, announcement), context.Cancellation);
-        context.Terminal.EndStatus();
-        if (json)
-        {
-            Terminal.WriteRaw(report.ToJson());
-            return;
-        }
-
-        var detector = AnomalyDetector.Load(folder.ModelPath);
+        var detector = AnomalyDetector.Load(modelPath);
         context.Terminal.Results.Profile.Out.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"""
             Trained on {data.Split.Training.Count} {detector.Shape.Description}; {data.Split.Calibration.Count} more kept for the threshold.
             A row that scores above {detector.Threshold:G6} is called anomalous: of normal ones no more than {detector.Alpha:P1}.
-            Model {folder.ModelPath}, {report.Steps} steps, weights SHA-256 {report.WeightsSha256[..16]}...
             """));
     }
 }

@@ -71,7 +71,9 @@ internal static class TrainCommand
                 });
                 using var ownEngine = new Engine(parsed.GetValue(threads), SharedOptions.ChooseIsa(parsed.GetValue(isa)));
                 var rows = own.Prepare(parsed, options, context.Cancellation);
-                InputTraining.Train(context, ownEngine, rows, Folder(() => own.DefaultFolder(parsed)), parsed.GetValue(json));
+                var ownFolder = Folder(() => own.DefaultFolder(parsed));
+                Train(context, ownFolder, ownFolder.FindFinished(rows.Settings, rows.Sha256) is not null, parsed.GetValue(json),
+                    progress => ownFolder.Train(ownEngine, rows, progress, context.Cancellation), _ => InputTraining.Tell(context, rows, ownFolder.ModelPath));
                 return Failures.Success;
             }
 
@@ -94,19 +96,21 @@ internal static class TrainCommand
             // What depends on the number of images, before a folder is made.
             CalibrationSplit.Of(settings, set.Train);
             var folder = Folder(() => ExperimentSettings.CellFolder("results", settings, set.Part));
-            Train(context, engine, settings, set, folder, parsed.GetValue(json));
+            Train(context, folder, folder.FindFinished(settings, set.Sha256) is not null, parsed.GetValue(json),
+                progress => folder.Train(engine, settings, set, progress, context.Cancellation),
+                report => Tables.WriteEvaluation(context.Terminal.Results, report.Evaluation));
             return Failures.Success;
         });
         return command;
     }
 
+    // What there is to say of the model itself stands before the line that all runs end with.
     private static void Train(
-        CommandContext context, Engine engine, TrainingSettings settings, FashionMnist data, RunFolder folder, bool json)
+        CommandContext context, RunFolder folder, bool isFinished, bool json, Func<ProgressDisplay, RunReport> train, Action<RunReport> tell)
     {
-        if (folder.FindFinished(settings, data.Sha256) is not null) context.Terminal.Log($"The run in {folder.Path} is finished.");
-
+        if (isFinished) context.Terminal.Log($"The run in {folder.Path} is finished.");
         var announcement = !folder.Overwrites && File.Exists(folder.CheckpointPath) ? $"Continuing the run in {folder.Path}." : null;
-        var report = folder.Train(engine, settings, data, new ProgressDisplay(context.Terminal, announcement), context.Cancellation);
+        var report = train(new ProgressDisplay(context.Terminal, announcement));
         context.Terminal.EndStatus();
         if (json)
         {
@@ -114,7 +118,7 @@ internal static class TrainCommand
             return;
         }
 
-        Tables.WriteEvaluation(context.Terminal.Results, report.Evaluation);
+        tell(report);
         context.Terminal.Results.Profile.Out.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Model {folder.ModelPath}, {report.Steps} steps, weights SHA-256 {report.WeightsSha256[..16]}..."));
     }
