@@ -35,7 +35,7 @@ public static class GradientCheck
         var largest = 0.0;
         for (var row = 0; row < values.Rows; row++)
             for (var column = 0; column < values.Columns; column++)
-                largest = Math.Max(largest, Math.Abs(analytic[row, column]));
+                largest = double.MaxNumber(largest, Math.Abs(analytic[row, column]));
 
         var worst = default(GradientCheckResult);
         for (var row = 0; row < values.Rows; row++)
@@ -46,8 +46,9 @@ public static class GradientCheck
                 var exact = analytic[row, column];
                 var scale = Math.Max(Math.Max(Math.Abs(exact), Math.Abs(numeric)), Math.Max(Floor * largest, double.Epsilon));
                 var error = Math.Abs(exact - numeric) / scale;
-                // Written so that a NaN is an error, not a pass.
-                if (!(error <= worst.RelativeError)) worst = new(double.IsNaN(error) ? double.PositiveInfinity : error, row * values.Columns + column, exact, numeric);
+                // A NaN is an error, not a pass.
+                if (double.IsNaN(error)) error = double.PositiveInfinity;
+                if (error > worst.RelativeError) worst = new(error, row * values.Columns + column, exact, numeric);
             }
         }
 

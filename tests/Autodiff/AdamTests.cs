@@ -113,5 +113,56 @@ public class AdamTests
     [InlineData(-1)]
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
-    public void Impossible_learning_rates_are_refused(double rate) => Assert.Throws<ArgumentOutOfRangeException>(() => new Adam<float>(1, rate));
+    public void Impossible_learning_rates_are_refused(double rate) =>
+        Assert.Contains("a finite number above 0", Assert.Throws<ArgumentOutOfRangeException>(() => new Adam<float>(1, rate)).Message, StringComparison.Ordinal);
+
+    // A number of parameters just below whole chunks, which several threads share.
+    [Fact]
+    public void Threads_share_the_chunks_to_the_same_bits()
+    {
+        const int count = 8 * 1024 - 1;
+        using var threads = new Engine(3, "scalar");
+        var (p, adam, q, shared) = (Normal<float>(1, count, 1), new Adam<float>(count, 0.01), Normal<float>(1, count, 1), new Adam<float>(count, 0.01));
+        for (var t = 1u; t <= 3; t++)
+        {
+            adam.Update(OneThread, p, Normal<float>(1, count, 1 + t));
+            shared.Update(threads, q, Normal<float>(1, count, 1 + t));
+        }
+
+        Assert.Equal(p.Flat.ToArray(), q.Flat.ToArray());
+        Assert.Equal(adam.Variance.Flat.ToArray(), shared.Variance.Flat.ToArray());
+    }
+
+    [Theory]
+    [InlineData(LeftOperand.Dense)]
+    [InlineData(LeftOperand.Sparse)]
+    public void A_gradient_that_is_a_product_is_used_as_if_it_were_stored_first(LeftOperand left)
+    {
+        const int rows = 70, columns = 130, n = 20, before = 7;
+        var (p, adam) = (Normal<float>(rows, columns, 1), new Adam<float>(before + rows * columns, 0.01));
+        var (q, fused) = (Normal<float>(rows, columns, 1), new Adam<float>(before + rows * columns, 0.01));
+        for (var t = 1u; t <= 3; t++)
+        {
+            var (a, b, g) = (Normal<float>(rows, n, 10 + t), Normal<float>(n, columns, 20 + t), Zeros<float>(rows, columns));
+            for (var i = 0; i < rows * n; i += 2) a.Flat[i] = 0;
+            Gemm.Multiply(OneThread, a, b, g);
+            adam.BeginStep();
+            adam.UpdatePart(OneThread, p, before, g);
+            fused.BeginStep();
+            fused.UpdatePartWithProduct(OneThread, q, before, a, b, left);
+        }
+
+        Assert.Equal(p.Flat.ToArray(), q.Flat.ToArray());
+        Assert.Equal(adam.Mean.Flat.ToArray(), fused.Mean.Flat.ToArray());
+        Assert.Equal(adam.Variance.Flat.ToArray(), fused.Variance.Flat.ToArray());
+        Assert.All(fused.Mean.Flat[..before].ToArray(), mean => Assert.Equal(0, mean));
+    }
+
+    [Fact]
+    public void Parameters_that_are_columns_of_a_larger_matrix_are_refused()
+    {
+        var (part, adam) = (Normal<float>(4, 6, 1).Block(0, 4, 0, 3), new Adam<float>(12, 0.01));
+        Assert.Contains("columns of a larger matrix", Assert.Throws<ArgumentException>(
+            () => adam.UpdatePartWithProduct(OneThread, part, 0, Normal<float>(4, 2, 1), Normal<float>(2, 3, 1))).Message, StringComparison.Ordinal);
+    }
 }
