@@ -159,6 +159,15 @@ public class AdamTests
     }
 
     [Fact]
+    public void A_step_that_is_refused_is_not_counted()
+    {
+        var (p, few, adam) = (Normal<float>(1, 5, 1), Normal<float>(1, 4, 1), new Adam<float>(5, 0.01));
+        Assert.Throws<ArgumentNullException>(() => adam.Update(null!, p, p));
+        Assert.Contains("expected [1, 5]", Assert.Throws<ArgumentException>(() => adam.Update(OneThread, few, few)).Message, StringComparison.Ordinal);
+        Assert.Equal(0, adam.Step);
+    }
+
+    [Fact]
     public void Parameters_that_are_columns_of_a_larger_matrix_are_refused()
     {
         var (part, adam) = (Normal<float>(4, 6, 1).Block(0, 4, 0, 3), new Adam<float>(12, 0.01));
