@@ -33,13 +33,23 @@ public class PairedDifferenceTests
     [InlineData(0.002, 0.00096, "+0.002 +-0.001")]
     [InlineData(-0.0001, 0, "0.000 +-0.000")]
     [InlineData(-0.02, double.NaN, "-0.020")]
+    [InlineData(0.1234567891, 1e-9, "+0.123457 +-0.000000")]
     public void Its_text_has_as_many_decimals_as_show_the_noise(double mean, double halfWidth, string expected) =>
         Assert.Equal(expected, new PairedDifference(mean, halfWidth, 10).ToString());
 
     [Fact]
-    public void Many_pairs_have_the_normal_quantile()
+    public void An_interval_that_ends_at_zero_decides_nothing() =>
+        Assert.False(new PairedDifference(1, 1, 10).IsAboveZero || new PairedDifference(-1, 1, 10).IsBelowZero);
+
+    // The table of quantiles ends with 30 degrees of freedom.
+    [Theory]
+    [InlineData(31, 2.042)]
+    [InlineData(100, 1.959964)]
+    public void Many_pairs_have_the_normal_quantile(int pairs, double quantile)
     {
-        double[] differences = [.. Enumerable.Range(0, 100).Select(i => i % 2 == 0 ? 1.0 : -1.0)];
-        Assert.Equal(1.959964 * Math.Sqrt(100.0 / 99) / 10, PairedDifference.Of(differences).HalfWidth95, 1e-6);
+        double[] differences = [.. Enumerable.Range(0, pairs).Select(i => i % 2 == 0 ? 1.0 : -1.0)];
+        var (mean, squares) = (differences.Average(), (double)pairs);
+        var variance = (squares - pairs * mean * mean) / (pairs - 1);
+        Assert.Equal(quantile * Math.Sqrt(variance / pairs), PairedDifference.Of(differences).HalfWidth95, 1e-6);
     }
 }
