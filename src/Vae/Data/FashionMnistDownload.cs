@@ -11,6 +11,8 @@ internal static class FashionMnistDownload
     // The largest archive has 26.4 MB.
     private const int MaxBytes = 64 * 1024 * 1024;
 
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Downloads the files that the directory lacks or that are damaged there.</summary>
     /// <exception cref="IOException">A file could not be had, for the reason in the message.</exception>
     /// <exception cref="InvalidDataException">A file came, but is not the pinned one.</exception>
@@ -24,12 +26,26 @@ internal static class FashionMnistDownload
         {
             var address = new Uri(sources.DownloadAddress, name + ".gz");
             log?.Report($"Downloading {address}");
-            await FashionMnistInstall.FileAsync(directory, name, sources.FetchedEdition, address.ToString(), async path =>
-            {
-                (int exitCode, string lastLine) = await sources.Commands
-                    .RunAsync(Curl, Arguments(address, path, sources), directory, cancellation).ConfigureAwait(false);
-                if (exitCode != 0) throw new IOException($"{address}: {lastLine}");
-            }).ConfigureAwait(false);
+            await FashionMnistInstall.FileAsync(
+                directory, name, sources.FetchedEdition, address.ToString(), path => DownloadAsync(address, path, sources, cancellation)).ConfigureAwait(false);
+        }
+    }
+
+    // curl before 8.4 lets an answer that does not tell its length grow without end, so the file is watched.
+    private static async Task DownloadAsync(Uri address, string path, FashionMnistSources sources, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var run = sources.Commands.RunAsync(Curl, Arguments(address, path, sources), Path.GetDirectoryName(path)!, stop.Token);
+        while (await Task.WhenAny(run, Task.Delay(LookAgain, CancellationToken.None)).ConfigureAwait(false) != run)
+            if (new FileInfo(path) is { Exists: true, Length: > MaxBytes }) await stop.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            (int exitCode, string lastLine) = await run.ConfigureAwait(false);
+            if (exitCode != 0) throw new IOException($"{address}: {lastLine}");
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new IOException($"{address}: the server sends more than {MaxBytes} bytes", e);
         }
     }
 

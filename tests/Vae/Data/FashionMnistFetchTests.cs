@@ -85,6 +85,8 @@ public sealed class FashionMnistFetchTests : IDisposable
         { "page", "begins with 3C68746D" },
         { "silent", "too slow" },
         { "stalled", "too slow" },
+        { "endless", "more than 67108864 bytes" },
+        { "huge", "file size exceeded" },
     };
 
     [Theory]
@@ -277,6 +279,10 @@ public sealed class FashionMnistFetchTests : IDisposable
                 return new LoopbackServer.Reply([], StaysOpen: true);
             case "stalled":
                 return LoopbackServer.Ok(file[..^5], declared: file.Length) with { StaysOpen = true };
+            case "endless":
+                return new LoopbackServer.Reply([.. "HTTP/1.1 200 OK\r\n\r\n"u8, .. new byte[65 << 20]], StaysOpen: true);
+            case "huge":
+                return LoopbackServer.Ok(file, declared: (64 << 20) + 1);
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind));
         }
