@@ -2,6 +2,7 @@
 
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 
 namespace VaeFromScratch.Tensors;
 
@@ -22,8 +23,11 @@ internal interface IGemmLoop
 internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmOperand b, GemmStrips strips, GemmOperand starts) : IGemmLoop
 {
     // A block of A has BlockRows x MostSteps numbers, 0.2 MB; a strip of 16 columns of B is 26 KB. (14.8)
-    // PanelColumns: of so many columns strips are copied at once, along the rows of B as they lie in memory.
-    private const int MostSteps = 400, BlockRows = 128, PanelColumns = 64;
+    private const int MostSteps = 400, BlockRows = 128;
+
+    // Of so many columns strips of B are copied at once, along its rows as they lie in memory. All of A passes by each panel: where that is more
+    // than one block, which does not stay in the second cache, the panel is as wide as leaves room there for a block of A.
+    private const int PanelColumns = 64, WidePanelColumns = 192;
 
     // To copy what a tile needs of A or of B costs about a third of computing the tile; a copy is made if so many tiles use it.
     private const int TilesWorthACopy = 8;
@@ -49,7 +53,7 @@ internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmO
             return;
         }
 
-        var panelColumns = Math.Max(1, PanelColumns / kernel.Columns) * kernel.Columns;
+        var panelColumns = Math.Max(1, (endRow - row > BlockRows ? WidePanelColumns : PanelColumns) / kernel.Columns) * kernel.Columns;
         var mostSteps = (a.Columns + blocks - 1) / blocks;
         var copiesA = a.ColumnStride == 1 && RowsCollide(a) && endColumn - column >= TilesWorthACopy * kernel.Columns;
         var rented = ArrayPool<float>.Shared.Rent(mostSteps * panelColumns + AlignedMemory.Alignment / sizeof(float));
@@ -110,8 +114,20 @@ internal readonly unsafe struct GemmLoop(GemmKernel kernel, GemmOperand a, GemmO
                 tile.A = left.At(i, step);
                 tile.C = c.At(i, j);
                 tile.Start = from.At(i, j);
+                if (step > 0) FetchNext(tile);
                 kernel.Compute(in tile);
             }
         }
+    }
+
+    // A tile that goes on from C begins with loading it, and has nothing else to do until it is there: so it is fetched a tile ahead. A fetch
+    // reads nothing, so that rows beyond C do no harm.
+    private static void FetchNext(in GemmTile tile)
+    {
+        if (!Sse.IsSupported) return;
+        var c = tile.C + tile.Rows * tile.CRow;
+        for (var row = 0; row < tile.Rows; row++, c += tile.CRow)
+            for (var column = 0; column < tile.Columns; column += AlignedMemory.Alignment / sizeof(float))
+                Sse.Prefetch1(c + column);
     }
 }
