@@ -58,6 +58,17 @@ public class ExpectationMaximizationTests
         for (var i = 1; i < history.Count; i++) Assert.True(history[i] > history[i - 1] - 1e-6, $"{history[i - 1]} fell to {history[i]}.");
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(7)]
+    public void It_ends_with_the_first_iteration_that_adds_less_than_the_tolerance_or_with_the_last_allowed(int components)
+    {
+        var history = ExpectationMaximization.Fit(OneThread, Clusters(900), components, Start).MeanLogDensities;
+        Assert.InRange(history.Count, 2, ExpectationMaximization.MostIterations);
+        for (var i = 1; i < history.Count - 1; i++) Assert.True(history[i] - history[i - 1] >= ExpectationMaximization.Tolerance);
+        if (history.Count < ExpectationMaximization.MostIterations) Assert.True(history[^1] - history[^2] < ExpectationMaximization.Tolerance);
+    }
+
     [Fact]
     public void Clusters_are_found()
     {
