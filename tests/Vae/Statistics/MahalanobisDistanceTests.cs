@@ -63,6 +63,21 @@ public class MahalanobisDistanceTests
         for (var i = 0; i < 400; i++) Assert.Equal(expected[i], squares[i], 1e-4 * expected[i] + 1e-4);
     }
 
+    // By a power of two, so that everything but the exponents stays.
+    [Theory]
+    [InlineData(1 / 1024f)]
+    [InlineData(1024f)]
+    public void A_unit_changes_neither_the_directions_nor_the_distances(float unit)
+    {
+        var (rows, scaled, expected, actual) = (Observations(400), Observations(400), new float[400], new float[400]);
+        foreach (ref var number in scaled.Flat) number *= unit;
+        var distance = MahalanobisDistance.Fit(OneThread, scaled);
+        MahalanobisDistance.Fit(OneThread, rows).Compute(OneThread, rows, expected);
+        distance.Compute(OneThread, scaled, actual);
+        Assert.Equal(rows.Columns, distance.Dimensions);
+        Assert.Equal(expected, actual);
+    }
+
     [Fact]
     public void Kernels_and_threads_change_no_bit()
     {

@@ -179,7 +179,7 @@ public class NearestNeighboursTests
         Assert.Throws<ArgumentOutOfRangeException>(() => neighbours.Find(OneThread, p, 0));
         Assert.Contains("6 neighbours", Assert.Throws<ArgumentOutOfRangeException>(() => neighbours.Find(OneThread, p, 6)).Message, StringComparison.Ordinal);
         Assert.Contains("3 columns", Assert.Throws<ArgumentException>(() => neighbours.Find(OneThread, new Matrix<float>(2, 4), 1)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => neighbours.Find(OneThread, p, 1).Indices(5));
+        Assert.Equal("query", Assert.Throws<ArgumentOutOfRangeException>(() => neighbours.Find(OneThread, p, 1).Indices(5)).ParamName);
         Assert.Throws<ArgumentException>(() => new NearestNeighbours(OneThread, new Matrix<float>(0, 3)));
         Assert.Throws<ArgumentException>(() => new NearestNeighbours(OneThread, new Matrix<float>(3, 0)));
         p[2, 1] = float.NaN;
