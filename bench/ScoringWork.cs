@@ -6,7 +6,7 @@ using VaeFromScratch.Vae.Data;
 
 namespace VaeFromScratch.Bench;
 
-/// <summary>The scoring of the sample's test images with the seed model, whose weights are as they were drawn: the speed is the same.</summary>
+/// <summary>The scoring of the sample's test images with the seed model, its weights as they were drawn: half of the hidden units are zero.</summary>
 internal static class ScoringWork
 {
     /// <summary>Images of one call.</summary>

@@ -12,8 +12,10 @@ internal sealed record Contender(string Name, Func<double> Seconds);
 /// <summary>Runs contenders round by round.</summary>
 internal static class Interleaved
 {
-    // OpenMP's and ONNX Runtime's threads go on spinning for a while after their work; the next contender is to have the cores alone.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    // OpenMP's and ONNX Runtime's threads go on spinning after their work, the latter's for some 50 ms on an Intel Xeon; the next contender is to
+    // have the cores alone. So each waits until this process has hardly worked for a while, but not for ever.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20), Idle = TimeSpan.FromMilliseconds(2);
+    private const int MostPauses = 50;
 
     /// <summary>Times each contender once a round, in alternating order.</summary>
     /// <param name="rounds">Rounds that count.</param>
@@ -28,13 +30,23 @@ internal static class Interleaved
             if (round >= 0) roundTrips[round] = RoundTrip.Nanoseconds();
             foreach (var contender in round % 2 == 0 ? contenders : contenders.Reverse())
             {
-                Thread.Sleep(Pause);
+                AwaitIdleThreads();
                 var measured = contender.Seconds();
                 if (round >= 0) seconds[contender.Name][round] = measured;
             }
         }
 
         return new Timings(seconds, roundTrips);
+    }
+
+    private static void AwaitIdleThreads()
+    {
+        for (var pause = 0; pause < MostPauses; pause++)
+        {
+            var before = Environment.CpuUsage.TotalTime;
+            Thread.Sleep(Pause);
+            if (Environment.CpuUsage.TotalTime - before < Idle) return;
+        }
     }
 }
 

@@ -58,12 +58,12 @@ internal static class TableCommand
         return 0;
     }
 
-    // Weights are weights to a clock, but scores of a model that has learned something are a better check of agreement.
+    // The model of the experiment, trained to its end: how many hidden units are zero, whose terms are left out, depends on what it has learned.
     private static ModelFile Model(string? path, FashionMnist data)
     {
         if (path is not null) return ModelFile.Read(path);
         using var engine = new Engine();
-        var trainer = new Trainer(engine, new TrainingSettings { Epochs = 1 }, data.Train, FashionMnist.ClassNames.Length);
+        var trainer = new Trainer(engine, new TrainingSettings(), data.Train, FashionMnist.ClassNames.Length);
         trainer.Run(null, null, CancellationToken.None);
         return new ModelFile(trainer.Parameters, trainer.Settings, ModelFile.Sha256(trainer.Parameters));
     }
