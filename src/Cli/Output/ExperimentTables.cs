@@ -26,6 +26,14 @@ internal static class ExperimentTables
         _ => "It is not decided here",
     };
 
+    /// <summary>A verdict as one character.</summary>
+    public static string Mark(Verdict verdict) => verdict switch
+    {
+        Verdict.Holds => "✓",
+        Verdict.Contradicted => "✗",
+        _ => "?",
+    };
+
     private static void WriteAuroc(IAnsiConsole console, ExperimentReport report, GridReport grid)
     {
         Tables.Title(console, $"AUC-ROC by reconstruction error, {grid.Name}");

@@ -103,14 +103,17 @@ internal static class StudyMarkdown
         var verdicts = new StudyVerdicts(store);
         Title(text, "Verdicts");
         text.Append(Invariant($"From {verdicts.Seeds.Length} complete seed{(verdicts.Seeds.Length == 1 ? "" : "s")}: mean differences with 95 % intervals over the classes, and within each class over the seeds: one seed decides nothing there.\n\n"));
-        Row(text, ["claim", "by", "verdict", "figures", "holds / contradicted / not decided, by class"]);
-        Rule(text, 5);
-        foreach (var verdict in verdicts.All())
-        {
-            string Count(Verdict which) => verdict.Classes.Count(one => one.Verdict == which).ToString(CultureInfo.InvariantCulture);
-            Row(text, [verdict.Claim, verdict.Figure, ExperimentTables.Name(verdict.Verdict), verdict.Text,
-                $"{Count(Verdict.Holds)} / {Count(Verdict.Contradicted)} / {Count(Verdict.NotDecided)}"]);
-        }
+        var all = verdicts.All();
+        Row(text, ["claim", "by", "verdict", "figures"]);
+        Rule(text, 4);
+        foreach (var verdict in all) Row(text, [verdict.Claim, verdict.Figure, ExperimentTables.Name(verdict.Verdict), verdict.Text]);
+        Title(text, "Verdicts by class");
+        text.Append("The same claims, in their order, within each held-out class: ✓ holds, ✗ contradicted, ? not decided; and of a claim's differences the one that decides.\n\n");
+        int[] classes = [.. all[0].Classes.Select(one => one.HeldOut)];
+        Row(text, ["claim", "by", .. classes.Select(heldOut => FashionMnist.ClassNames[heldOut])]);
+        Rule(text, classes.Length + 2);
+        foreach (var verdict in all)
+            Row(text, [verdict.Claim.Split(':')[0], verdict.Figure, .. verdict.Classes.Select(one => $"{ExperimentTables.Mark(one.Verdict)} {one.Deciding}")]);
     }
 
     private static void WriteVariants(StringBuilder text, StudyStore store)

@@ -1,6 +1,7 @@
 // Claims and verdicts.
 
 using System.Text;
+using VaeFromScratch.Cli.Output;
 using VaeFromScratch.Vae.Evaluation;
 using VaeFromScratch.Vae.Reporting;
 
@@ -32,11 +33,11 @@ internal static class ClaimsSection
         return $"<li>\n<h4>{Html.Text(finding.Topic)}</h4>\n{verdict}<p>{Html.Text(finding.Text)}</p>\n</li>\n";
     }
 
-    private static string Name(Verdict verdict) => verdict switch
+    private static string Name(Verdict verdict) => ExperimentTables.Mark(verdict) + verdict switch
     {
-        Verdict.Holds => "✓ holds",
-        Verdict.Contradicted => "✗ contradicted",
-        _ => "? not decided",
+        Verdict.Holds => " holds",
+        Verdict.Contradicted => " contradicted",
+        _ => " not decided",
     };
 
     private static string Style(Verdict verdict) => verdict switch

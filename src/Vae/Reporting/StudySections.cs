@@ -33,9 +33,14 @@ public static class StudySections
 
     private static string ByClass(StudyVerdict verdict)
     {
-        int Count(Verdict which) => verdict.Classes.Count(one => one.Verdict == which);
-        return FormattableString.Invariant(
-            $"Within a class, where the pairs are the seeds, it holds on {Count(Verdict.Holds)}, is contradicted on {Count(Verdict.Contradicted)} and not decided on {Count(Verdict.NotDecided)}.");
+        return $"Within a class, where the pairs are the seeds, it holds on {Of(Verdict.Holds)}; is contradicted on {Of(Verdict.Contradicted)}; and is not decided on {Of(Verdict.NotDecided)}.";
+
+        string Of(Verdict which)
+        {
+            string[] classes = [.. verdict.Classes.Where(one => one.Verdict == which).Select(one =>
+                which == Verdict.NotDecided ? FashionMnist.ClassNames[one.HeldOut] : $"{FashionMnist.ClassNames[one.HeldOut]} ({one.Deciding})")];
+            return classes.Length == 0 ? "none" : string.Join(", ", classes);
+        }
     }
 
     // The reference score, the default one, and all that are the best on a class.

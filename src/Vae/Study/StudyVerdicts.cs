@@ -16,8 +16,9 @@ public sealed record StudyVerdict(string Claim, string Figure, Verdict Verdict, 
 /// <summary>A claim, held against one held-out class.</summary>
 /// <param name="HeldOut">The class.</param>
 /// <param name="Verdict">The verdict.</param>
-/// <param name="Text">The figures behind it.</param>
-public sealed record ClassVerdict(int HeldOut, Verdict Verdict, string Text);
+/// <param name="Deciding">Of the claim's differences, each in the direction that the claim wants, the one that decides: whose interval reaches lowest, or, where the claim is
+/// contradicted, that lies lowest below zero.</param>
+public sealed record ClassVerdict(int HeldOut, Verdict Verdict, PairedDifference Deciding);
 
 /// <summary>Computes verdicts from a study's full grids: every held-out class with every latent dimension and beta, for the seeds that are complete.</summary>
 /// <remarks>
@@ -100,7 +101,7 @@ public sealed class StudyVerdicts
             [.. classes.Select(one =>
             {
                 var within = one.Differences.Select(PairedDifference.Of).ToArray();
-                return new ClassVerdict(one.HeldOut, VerdictOf(within), TextOf(comparisons, within));
+                return new ClassVerdict(one.HeldOut, VerdictOf(within), Deciding(within));
             })]);
     }
 
@@ -116,6 +117,13 @@ public sealed class StudyVerdicts
         differences.All(difference => difference.IsAboveZero) ? Verdict.Holds
         : differences.Any(difference => difference.IsBelowZero) ? Verdict.Contradicted
         : Verdict.NotDecided;
+
+    // Student's quantiles of a single pair are not known, and then it is the mean that is compared.
+    private static PairedDifference Deciding(PairedDifference[] differences)
+    {
+        var sign = VerdictOf(differences) == Verdict.Contradicted ? 1 : -1;
+        return differences.MinBy(difference => difference.Mean + sign * (double.IsNaN(difference.HalfWidth95) ? 0 : difference.HalfWidth95))!;
+    }
 
     private static string TextOf(Comparison[] comparisons, PairedDifference[] differences) =>
         string.Join("; ", comparisons.Zip(differences, (comparison, difference) => $"{comparison.Name} {difference}"));

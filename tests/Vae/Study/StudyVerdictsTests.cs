@@ -95,7 +95,27 @@ public sealed class StudyVerdictsTests : IDisposable
         using var other = new StudyVerdictsTests();
         var one = Classes(other.Store((_, _) => 0.01, (_, _) => 0, settings => settings.Seed == 1, Effect));
         Assert.All(one, verdict => Assert.Equal(Verdict.NotDecided, verdict.Verdict));
-        Assert.Equal("beta 10 less beta 0.1 +0.050", one[0].Text);
+        Assert.Equal("+0.050", one[0].Deciding.ToString());
+    }
+
+    // 16 less 2 and 16 less 32 are, without noise, +.01 and +.03 in class 0, where the lower decides, and -.01 and -.03 in class 1, where that does which lies lowest. In class 2 the
+    // first is +.01, and the second +.05 and -.01 by seed: the mean is above the other, and the interval reaches far below zero.
+    [Fact]
+    public void The_difference_that_decides_is_the_one_shown()
+    {
+        double Effect(TrainingSettings settings) => (settings.HeldOut, settings.Latent) switch
+        {
+            (_, 16) => 0,
+            (1, 2) => 0.01,
+            (1, 32) => 0.03,
+            (_, 2) => -0.01,
+            (2, 32) => settings.Seed == 0 ? -0.05 : 0.01,
+            _ => -0.03,
+        };
+        var classes = new StudyVerdicts(Store((_, _) => 0.01, (_, _) => 0, effect: Effect)).All()
+            .Single(verdict => verdict.Claim.StartsWith("a latent dimension of 16", StringComparison.Ordinal) && verdict.Figure == "mse.auroc").Classes;
+        Assert.Equal([Verdict.Holds, Verdict.Contradicted, Verdict.NotDecided], classes.Select(one => one.Verdict));
+        Assert.Equal([0.01, -0.03, 0.02], classes.Select(one => Math.Round(one.Deciding.Mean, 9)));
     }
 
     [Fact]
