@@ -65,10 +65,13 @@ public static class ScoreCatalogue
         new("reconstruction-probability", "mean cross-entropy of 50 samples", ScoreGroup.Costly, (_, normals) => new ReconstructionProbability(normals.Parameters)),
         new("regret", "likelihood regret", ScoreGroup.Costly, (_, normals) => new LikelihoodRegret(normals.Parameters)),
         new("fusion", "tails of five scores", ScoreGroup.Costly, FuseFive),
+        new("combined-gradients", "the default's parts and the gradients", ScoreGroup.Costly, FitWithGradients),
         new("mean-image", "distance to the mean image", ScoreGroup.Baseline, MeanImageError.Fit),
         new("pca", "residual of principal components", ScoreGroup.Baseline, (engine, normals) => PrincipalComponentResidual.Fit(engine, normals)),
         new("pixel-neighbours", "neighbours of pixels, Euclidean", ScoreGroup.Baseline, (engine, normals) => PixelNeighbours.Fit(engine, normals)),
         new("pixel-cosine", "neighbours of pixels, cosine", ScoreGroup.Baseline, (engine, normals) => PixelNeighbours.Fit(engine, normals, DistanceMetric.Cosine)),
+        new("gradients", "neighbours by edges, fine grid", ScoreGroup.Baseline, (engine, normals) => GradientNeighbours.Fit(engine, normals)),
+        new("gradients-coarse", "neighbours by edges, coarse grid", ScoreGroup.Baseline, (engine, normals) => GradientNeighbours.Fit(engine, normals, GradientNeighbours.CoarseCells)),
     ];
 
     // Both of the scores that have it as a part ask for it: fitted once for the same reference images, and forgotten with them.
@@ -115,8 +118,12 @@ public static class ScoreCatalogue
 
     private static SummaryMixture FitSummary(Engine engine, NormalImages normals) => Summaries.GetValue(normals.Reference, _ => SummaryMixture.Fit(engine, normals));
 
-    private static StandardisedMean FitDefault(Engine engine, NormalImages normals) =>
-        StandardisedMean.Fit(engine, normals, [.. LayerNeighbours.FitAll(engine, normals), FitSummary(engine, normals)]);
+    private static StandardisedMean FitDefault(Engine engine, NormalImages normals) => StandardisedMean.Fit(engine, normals, PartsOfDefault(engine, normals));
+
+    private static IEnumerable<IAnomalyScore> PartsOfDefault(Engine engine, NormalImages normals) => [.. LayerNeighbours.FitAll(engine, normals), FitSummary(engine, normals)];
+
+    private static StandardisedMean FitWithGradients(Engine engine, NormalImages normals) => StandardisedMean.Fit(engine, normals,
+        [.. PartsOfDefault(engine, normals), GradientNeighbours.Fit(engine, normals), GradientNeighbours.Fit(engine, normals, GradientNeighbours.CoarseCells)]);
 
     private static TailFusion FuseFive(Engine engine, NormalImages normals) => TailFusion.Fit(engine, normals,
         new NetworkScore(ScoreKind.Mse), LatentNeighbours.Fit(engine, normals), HiddenNeighbours.Fit(engine, normals),

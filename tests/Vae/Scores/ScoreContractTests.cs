@@ -24,6 +24,7 @@ public class ScoreContractTests
         ("encoder", engine => LayerNeighbours.FitAll(engine, Normals)[1]),
         ("code", engine => LayerNeighbours.FitAll(engine, Normals)[2]),
         ("decoder", engine => LayerNeighbours.FitAll(engine, Normals)[3]),
+        ("gradients", engine => GradientNeighbours.Fit(engine, Normals)),
         ("summary", engine => SummaryMixture.Fit(engine, Normals, 4)),
         ("combined", engine => StandardisedMean.Fit(engine, Normals, [.. LayerNeighbours.FitAll(engine, Normals), SummaryMixture.Fit(engine, Normals, 4)])),
     ];
