@@ -1,7 +1,6 @@
 // Score without a network: how far an image's edges are from those of normal ones.
 
 using VaeFromScratch.Tensors;
-using VaeFromScratch.Vae.Statistics;
 
 namespace VaeFromScratch.Vae;
 
@@ -18,12 +17,9 @@ public sealed class GradientNeighbours : IAnomalyScore
     /// <summary>Cells of a coarse grid, which forgives more of where an edge lies: of 7 x 7 pixels each there.</summary>
     public const int CoarseCells = 4;
 
-    private readonly int _cells;
-    private readonly RelativeNeighbours _neighbours;
-    private readonly VaeArchitecture _architecture;
+    private readonly LayerNeighbours _neighbours;
 
-    private GradientNeighbours(int cells, RelativeNeighbours neighbours, VaeArchitecture architecture) =>
-        (_cells, _neighbours, _architecture) = (cells, neighbours, architecture);
+    private GradientNeighbours(LayerNeighbours neighbours) => _neighbours = neighbours;
 
     /// <summary>Takes the edges of normal images.</summary>
     /// <param name="engine">Kernel and threads.</param>
@@ -35,18 +31,9 @@ public sealed class GradientNeighbours : IAnomalyScore
     {
         ArgumentNullException.ThrowIfNull(normals);
         ArgumentOutOfRangeException.ThrowIfLessThan(cells, 1);
-        var chosen = new NeighbourSettings(RelativeNeighbours.K, LayerNeighbours.MostReferences).Choose(normals.Reference.Count);
-        var references = NeighbourSettings.Rows(Rows(engine, normals.Reference, cells), chosen);
-        return new(cells, new RelativeNeighbours(engine, references), normals.Parameters.Architecture);
+        return new(LayerNeighbours.Fit(engine, normals, NetworkSpace.Edges(cells)));
     }
 
     /// <inheritdoc/>
-    public void Compute(Engine engine, Activations images, Span<float> scores)
-    {
-        ScoreArguments.Require(engine, images, _architecture, scores);
-        _neighbours.Compute(engine, Rows(engine, images, _cells), scores);
-    }
-
-    private static Matrix<float> Rows(Engine engine, Activations images, int cells) =>
-        UnitRows.Of(engine, OrientedGradients.Of(engine, images.Pixels, images.Width, cells));
+    public void Compute(Engine engine, Activations images, Span<float> scores) => _neighbours.Compute(engine, images, scores);
 }

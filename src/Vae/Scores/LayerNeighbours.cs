@@ -26,10 +26,14 @@ public sealed class LayerNeighbours : IAnomalyScore
     public static ImmutableArray<LayerNeighbours> FitAll(Engine engine, NormalImages normals)
     {
         ArgumentNullException.ThrowIfNull(normals);
+        return [.. NetworkSpace.All(normals.Reference).Select(space => Fit(engine, normals, space))];
+    }
+
+    /// <summary>The score in one space.</summary>
+    internal static LayerNeighbours Fit(Engine engine, NormalImages normals, NetworkSpace space)
+    {
         var chosen = new NeighbourSettings(RelativeNeighbours.K, MostReferences).Choose(normals.Reference.Count);
-        LayerNeighbours Fit(NetworkSpace space) => new(
-            space, new RelativeNeighbours(engine, NeighbourSettings.Rows(space.Of(engine, normals.Reference), chosen)), normals.Parameters.Architecture);
-        return [.. NetworkSpace.All(normals.Reference).Select(Fit)];
+        return new(space, new RelativeNeighbours(engine, NeighbourSettings.Rows(space.Of(engine, normals.Reference), chosen)), normals.Parameters.Architecture);
     }
 
     /// <inheritdoc/>

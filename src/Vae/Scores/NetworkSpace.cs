@@ -33,6 +33,11 @@ internal sealed class NetworkSpace
         ];
     }
 
+    /// <summary>A space beside the network's own: the directions of an image's edges, by <see cref="OrientedGradients"/>, each row scaled to length 1. (15.15)</summary>
+    /// <param name="cells">Cells along each side of the grid, 1 or more.</param>
+    public static NetworkSpace Edges(int cells) =>
+        new((engine, images) => UnitRows.Of(engine, OrientedGradients.Of(engine, images.Pixels, images.Width, cells)));
+
     /// <summary>The layer of some images, <c>[n, columns]</c>.</summary>
     public Matrix<float> Of(Engine engine, Activations images) => _prepare(engine, images);
 
