@@ -31,7 +31,7 @@ public sealed class GradientNeighbours : IAnomalyScore
     {
         ArgumentNullException.ThrowIfNull(normals);
         ArgumentOutOfRangeException.ThrowIfLessThan(cells, 1);
-        return new(LayerNeighbours.Fit(engine, normals, NetworkSpace.Edges(cells)));
+        return new(LayerNeighbours.Fit(engine, normals, NetworkSpace.Edges(normals.Reference.Width, cells)));
     }
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ public sealed class LayerNeighbours : IAnomalyScore
     internal static LayerNeighbours Fit(Engine engine, NormalImages normals, NetworkSpace space)
     {
         var chosen = new NeighbourSettings(RelativeNeighbours.K, MostReferences).Choose(normals.Reference.Count);
-        return new(space, new RelativeNeighbours(engine, NeighbourSettings.Rows(space.Of(engine, normals.Reference), chosen)), normals.Parameters.Architecture);
+        return new(space, new RelativeNeighbours(engine, space.Of(engine, normals.Reference, chosen)), normals.Parameters.Architecture);
     }
 
     /// <inheritdoc/>

@@ -15,9 +15,10 @@ namespace VaeFromScratch.Vae;
 /// </remarks>
 internal sealed class NetworkSpace
 {
-    private readonly Func<Engine, Activations, Matrix<float>> _prepare;
+    private readonly Func<Activations, Matrix<float>> _layer;
+    private readonly Func<Engine, Matrix<float>, Matrix<float>> _prepare;
 
-    private NetworkSpace(Func<Engine, Activations, Matrix<float>> prepare) => _prepare = prepare;
+    private NetworkSpace(Func<Activations, Matrix<float>> layer, Func<Engine, Matrix<float>, Matrix<float>> prepare) => (_layer, _prepare) = (layer, prepare);
 
     /// <summary>All layers of a network, from the image to the decoder's last hidden layer.</summary>
     /// <param name="reference">Normal images, from which the spread of each dimension of the code is taken.</param>
@@ -26,20 +27,24 @@ internal sealed class NetworkSpace
         float[] spread = [.. ColumnSpread.Of(reference.Mu, Covariance.Means(reference.Mu)).Select(spread => (float)spread)];
         return
         [
-            new((_, images) => images.Pixels),
-            .. reference.EncoderHidden.Select((_, layer) => new NetworkSpace((engine, images) => UnitRows.Of(engine, images.EncoderHidden[layer]))),
-            new((_, images) => Divided(images.Mu, spread)),
-            .. reference.DecoderHidden.Select((_, layer) => new NetworkSpace((engine, images) => FourthRoot(engine, images.DecoderHidden[layer]))),
+            new(images => images.Pixels, (_, pixels) => pixels),
+            .. reference.EncoderHidden.Select((_, layer) => new NetworkSpace(images => images.EncoderHidden[layer], UnitRows.Of)),
+            new(images => images.Mu, (_, mu) => Divided(mu, spread)),
+            .. reference.DecoderHidden.Select((_, layer) => new NetworkSpace(images => images.DecoderHidden[layer], FourthRoot)),
         ];
     }
 
     /// <summary>A space beside the network's own: the directions of an image's edges, by <see cref="OrientedGradients"/>, each row scaled to length 1. (15.15)</summary>
+    /// <param name="width">Pixels of a row of an image.</param>
     /// <param name="cells">Cells along each side of the grid, 1 or more.</param>
-    public static NetworkSpace Edges(int cells) =>
-        new((engine, images) => UnitRows.Of(engine, OrientedGradients.Of(engine, images.Pixels, images.Width, cells)));
+    public static NetworkSpace Edges(int width, int cells) =>
+        new(images => images.Pixels, (engine, pixels) => UnitRows.Of(engine, OrientedGradients.Of(engine, pixels, width, cells)));
 
     /// <summary>The layer of some images, <c>[n, columns]</c>.</summary>
-    public Matrix<float> Of(Engine engine, Activations images) => _prepare(engine, images);
+    public Matrix<float> Of(Engine engine, Activations images) => _prepare(engine, _layer(images));
+
+    /// <summary>The layer of those of some images that are chosen.</summary>
+    public Matrix<float> Of(Engine engine, Activations images, ReadOnlySpan<int> chosen) => _prepare(engine, NeighbourSettings.Rows(_layer(images), chosen));
 
     private static Matrix<float> Divided(Matrix<float> mu, float[] spread)
     {

@@ -98,6 +98,19 @@ public class SymmetricEigenTests
         }
     }
 
+    // The reflection of a column that hardly needs one: with the other sign of alpha its first element would be the difference of equal numbers.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Columns_that_are_nearly_reduced_cancel_nothing(int sign)
+    {
+        const int n = 6;
+        var matrix = Random(n);
+        for (var i = 2; i < n; i++) matrix[0, i] = matrix[i, 0] = 3e-9 * i;
+        matrix[0, 1] = matrix[1, 0] = sign;
+        Check(matrix, SymmetricEigen.Of(OneThread, matrix));
+    }
+
     [Fact]
     public void The_largest_element_of_a_vector_is_positive()
     {
